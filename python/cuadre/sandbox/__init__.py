@@ -1,0 +1,1 @@
+"""Things to try cuadre on, without a gateway and without anybody's data."""
