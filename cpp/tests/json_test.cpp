@@ -149,15 +149,17 @@ std::string valued(std::string_view value) {
 using Texts = std::vector<std::string>;
 
 TEST(Json, ReadsAnArray) {
-  const auto found = array("[\n  {\"ref\":\"A-1\",\"amount\":{\"value\":1234.50,\"currency\":\"PEN\"}},\r\n"
-                           "  {\"ref\": 12345678901234567890123, \"amount\": {\"value\": \"7\", \"currency\": \"COP\"}}\r]\n");
+  const auto found = array(
+      "[\n  {\"ref\":\"A-1\",\"amount\":{\"value\":1234.50,\"currency\":\"PEN\"}},\r\n"
+      "  {\"ref\": 12345678901234567890123, \"amount\": {\"value\": \"7\", \"currency\": \"COP\"}}\r]\n");
   EXPECT_EQ(found.error, "");
-  EXPECT_EQ(found.rows, (Texts{"A-1|123450|PEN|4|2|57|-2147483648|0",
-                               "12345678901234567890123|700|COP|66|3|77|-2147483648|0"}));
+  EXPECT_EQ(found.rows,
+            (Texts{"A-1|123450|PEN|4|2|57|-2147483648|0", "12345678901234567890123|700|COP|66|3|77|-2147483648|0"}));
 }
 
 TEST(Json, ReadsLines) {
-  const auto found = lines(record(R"("ref":"a")") + "\r\n\n  \n" + record(R"("ref":"b")") + "\n" + record(R"("ref":"c")"));
+  const auto found =
+      lines(record(R"("ref":"a")") + "\r\n\n  \n" + record(R"("ref":"b")") + "\n" + record(R"("ref":"c")"));
   EXPECT_EQ(found.error, "");
   ASSERT_EQ(found.rows.size(), 3U);
   EXPECT_EQ(found.records, 3U);
@@ -175,7 +177,8 @@ TEST(Json, MarkIsSkipped) {
 }
 
 TEST(Json, StringsAreUnescaped) {
-  const auto found = array(R"([{"\u0072ef":"a\"\\\/\u00f1\ud83d\ude00\n","amount":{"value":"\u0031","currency":"COP"}}])");
+  const auto found =
+      array(R"([{"\u0072ef":"a\"\\\/\u00f1\ud83d\ude00\n","amount":{"value":"\u0031","currency":"COP"}}])");
   ASSERT_EQ(found.rows.size(), 1U) << found.error;
   EXPECT_TRUE(found.rows[0].starts_with("a\"\\/\xC3\xB1\xF0\x9F\x98\x80\n|100|COP|1|1|"));
 }
@@ -190,12 +193,20 @@ TEST(Json, PathsAndExactKeys) {
 }
 
 TEST(Json, AmountsAreJudgedByTheirText) {
-  const std::vector<std::pair<std::string, std::string>> table = {
-      {"8.95000", ""},          {"\"8.95\"", ""},        {"-5", ""},
-      {"8.951", "amount_inexact"}, {"1E5", "amount_invalid"}, {"1e400", "amount_invalid"},
-      {"null", "amount_missing"},  {"\"\"", "amount_missing"}, {"99999999999999999999", "amount_overflow"},
-      {"true", "value_of_wrong_type"}, {"{}", "value_of_wrong_type"}, {"[1]", "value_of_wrong_type"},
-      {"\"1\\u0000\"", "nul_byte"}, {"\"1,000\"", "amount_invalid"}};
+  const std::vector<std::pair<std::string, std::string>> table = {{"8.95000", ""},
+                                                                  {"\"8.95\"", ""},
+                                                                  {"-5", ""},
+                                                                  {"8.951", "amount_inexact"},
+                                                                  {"1E5", "amount_invalid"},
+                                                                  {"1e400", "amount_invalid"},
+                                                                  {"null", "amount_missing"},
+                                                                  {"\"\"", "amount_missing"},
+                                                                  {"99999999999999999999", "amount_overflow"},
+                                                                  {"true", "value_of_wrong_type"},
+                                                                  {"{}", "value_of_wrong_type"},
+                                                                  {"[1]", "value_of_wrong_type"},
+                                                                  {"\"1\\u0000\"", "nul_byte"},
+                                                                  {"\"1,000\"", "amount_invalid"}};
   for (const auto& [value, reason] : table) {
     const auto found = array("[" + valued(value) + "]");
     EXPECT_EQ(found.error, "") << value;
@@ -210,7 +221,8 @@ TEST(Json, NumbersKeepTheirPointUnderADecimalComma) {
   auto layout = layout_of(LayoutKind::json);
   layout.amount.form.decimal_mark = ',';
   layout.amount.form.grouping = '.';
-  const auto found = read_all_ways("[" + valued("1.23") + "," + valued("\"1.234,5\"") + "," + valued("1.234") + "]", layout);
+  const auto found =
+      read_all_ways("[" + valued("1.23") + "," + valued("\"1.234,5\"") + "," + valued("1.234") + "]", layout);
   ASSERT_EQ(found.rows.size(), 2U);
   EXPECT_TRUE(found.rows[0].starts_with("a|123|"));
   EXPECT_TRUE(found.rows[1].starts_with("a|123450|"));
@@ -219,7 +231,8 @@ TEST(Json, NumbersKeepTheirPointUnderADecimalComma) {
 }
 
 TEST(Json, RejectsSayWhere) {
-  const auto found = array("[\n" + valued("true") + ",\n7,\n{\"amount\":{\"value\":1,\"currency\":\"XYZ\"},\"ref\":\"b\"},\n{}]");
+  const auto found =
+      array("[\n" + valued("true") + ",\n7,\n{\"amount\":{\"value\":1,\"currency\":\"XYZ\"},\"ref\":\"b\"},\n{}]");
   EXPECT_EQ(found.rejects, (Texts{"value_of_wrong_type@2:2:47 amount.value", "json_not_object@56:3:1 ",
                                   "currency_unknown@59:4:34 amount.currency", "reference_missing@110:5:0 ref"}));
 }
@@ -227,8 +240,9 @@ TEST(Json, RejectsSayWhere) {
 TEST(Json, RepeatedKeysAreRefusedAtEveryLevel) {
   std::string many = R"("ref":"a")";
   for (int i = 0; i < 100; ++i) many += ",\"k" + std::to_string(i) + "\":0";
-  const auto found = array("[" + record(R"("ref":"a","\u0072ef":"b")") + "," + record(R"("ref":"a","x":[{"y":1,"y":1}])") + "," +
-                           record(many) + "," + record(many + ",\"k50\":1") + "," + record(R"("ref":"a","x":{"ref":1})") + "]");
+  const auto found =
+      array("[" + record(R"("ref":"a","\u0072ef":"b")") + "," + record(R"("ref":"a","x":[{"y":1,"y":1}])") + "," +
+            record(many) + "," + record(many + ",\"k50\":1") + "," + record(R"("ref":"a","x":{"ref":1})") + "]");
   EXPECT_EQ(found.rows.size(), 2U);
   ASSERT_EQ(found.rejects.size(), 3U);
   for (const auto& reject : found.rejects) EXPECT_TRUE(reject.starts_with("json_key_repeated@")) << reject;
@@ -250,8 +264,9 @@ TEST(Json, DepthIsCapped) {
 }
 
 TEST(Json, BadTextIsAReject) {
-  const auto found = array("[" + record("\"ref\":\"\xFF\"") + "," + record(R"("ref":"\ud800")") + "," +
-                           record(R"("ref":"\udc00")") + "," + record(R"("ref":"\ud800\u0041")") + "," + record(R"("ref":"ok")") + "]");
+  const auto found =
+      array("[" + record("\"ref\":\"\xFF\"") + "," + record(R"("ref":"\ud800")") + "," + record(R"("ref":"\udc00")") +
+            "," + record(R"("ref":"\ud800\u0041")") + "," + record(R"("ref":"ok")") + "]");
   EXPECT_EQ(found.rows.size(), 1U);
   ASSERT_EQ(found.rejects.size(), 4U);
   EXPECT_EQ(found.rejects[0], "encoding_invalid@1:1:9 ");
@@ -286,7 +301,8 @@ TEST(Json, RootsThatAreNotRows) {
   const auto found = array("\n {\"data\":[1,2]}");
   EXPECT_TRUE(found.error.starts_with("layout_mismatch@2:"));
   EXPECT_EQ(found.message, "the root is an object, not an array of rows");
-  for (const auto* text : {"1", "\"a\"", "null", "true"}) EXPECT_TRUE(array(text).error.starts_with("layout_mismatch@")) << text;
+  for (const auto* text : {"1", "\"a\"", "null", "true"})
+    EXPECT_TRUE(array(text).error.starts_with("layout_mismatch@")) << text;
   EXPECT_TRUE(array(" [ ] ").error.starts_with("file_empty@"));
   EXPECT_TRUE(lines("\n\n").error.starts_with("file_empty@"));
   EXPECT_TRUE(lines("[{\"ref\":1},\n{\"ref\":2}]").error.starts_with("layout_mismatch@"));
@@ -320,7 +336,8 @@ TEST(Json, TypesTellRowsFromOtherRecords) {
   auto layout = layout_of(LayoutKind::json);
   layout.type.column = "t";
   layout.type_ignored = {"sum"};
-  const auto found = read_all_ways("[" + record(R"("ref":"a","t":"row")") + R"(,{"t":"sum","amount":{"value":true}}])", layout);
+  const auto found =
+      read_all_ways("[" + record(R"("ref":"a","t":"row")") + R"(,{"t":"sum","amount":{"value":true}}])", layout);
   EXPECT_EQ(found.rows.size(), 1U);
   EXPECT_EQ(found.ignored, 1U);
 }
@@ -339,7 +356,8 @@ TEST(Json, ManyRecordsAreTheSameUnderEveryCut) {
   std::string by_line;
   for (int i = 0; i < 700; ++i) {
     const std::string pad(static_cast<std::size_t>(i % 37), ' ');
-    std::string one = record("\"ref\":\"r\\u00e1\\\"" + std::to_string(i) + "\",\"note\":\"[{\\\\\",\"x\":[1,{\"y\":null}]");
+    std::string one =
+        record("\"ref\":\"r\\u00e1\\\"" + std::to_string(i) + "\",\"note\":\"[{\\\\\",\"x\":[1,{\"y\":null}]");
     if (i % 50 == 7) one = "7";
     text += (i == 0 ? "" : ",") + pad + (i % 3 == 0 ? "\r\n" : i % 3 == 1 ? "\r" : "\n") + one;
     by_line += pad + one + (i % 2 == 0 ? "\n" : "\r\n");

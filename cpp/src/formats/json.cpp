@@ -44,16 +44,22 @@ Head look(const File& file) {
 
 const char* root_name(char first) noexcept {
   switch (first) {
-    case '{': return "an object";
-    case '"': return "a string";
+    case '{':
+      return "an object";
+    case '"':
+      return "a string";
     case 't':
-    case 'f': return "true or false";
-    case 'n': return "null";
-    default: return "a number";
+    case 'f':
+      return "true or false";
+    case 'n':
+      return "null";
+    default:
+      return "a number";
   }
 }
 
-// Walks the whole file with the exact judge: throws Error(json_malformed) at its first bad byte, returns when it is one document.
+// Walks the whole file with the exact judge: throws Error(json_malformed) at its first bad byte, returns when it is one
+// document.
 void require_json(const File& file, const Head& head, const Progress* progress) {
   JsonCheck check;
   std::vector<char> buffer(std::size_t{1} << 16);
@@ -62,7 +68,8 @@ void require_json(const File& file, const Head& head, const Progress* progress) 
   bool after_cr = false;
   const auto refuse = [&](std::uint64_t offset, std::string message) {
     if (head.byte == '{' && offset != file.size()) message += "; a file with one object a line is of kind json_lines";
-    throw Error(ErrorCode::json_malformed, message, {file.path(), line, offset - line_start + 1, static_cast<std::int64_t>(offset)});
+    throw Error(ErrorCode::json_malformed, message,
+                {file.path(), line, offset - line_start + 1, static_cast<std::int64_t>(offset)});
   };
   std::uint64_t offset = head.text;
   while (offset < file.size()) {
@@ -79,7 +86,8 @@ void require_json(const File& file, const Head& head, const Progress* progress) 
     if (!good) refuse(offset + taken, "this is not JSON from here on");
     offset += got;
   }
-  if (!check.finish()) refuse(file.size(), head.byte == 0 ? "there is nothing in the file" : "the file ends before the JSON does");
+  if (!check.finish())
+    refuse(file.size(), head.byte == 0 ? "there is nothing in the file" : "the file ends before the JSON does");
 }
 
 template <class Format>
@@ -115,7 +123,8 @@ class JsonSource final : public Source {
       throw Error(ErrorCode::file_empty, "the file holds no record", {file_.path(), 0, 0, -1});
     }
     if (!kArray && head_.byte == '[' && report.records == report.rejects.size()) {
-      throw Error(ErrorCode::layout_mismatch, "no line is an object, and the file begins with an array; that is of kind json",
+      throw Error(ErrorCode::layout_mismatch,
+                  "no line is an object, and the file begins with an array; that is of kind json",
                   {file_.path(), 0, 0, -1});
     }
     if (report.ignored != report.records) fields_.require_seen(file_.path());
@@ -123,10 +132,10 @@ class JsonSource final : public Source {
   }
 
   void fetch(std::span<const std::uint64_t> offsets, RowSink& sink, const ReadOptions& options) override {
-    blocks_.fetch(offsets, sink, options, [this](const typename Format::State& state, const BlockText& text,
-                                                 std::span<const std::uint64_t> wanted, Emitter& out) {
-      format_.parse_at(state, text, wanted, out);
-    });
+    blocks_.fetch(
+        offsets, sink, options,
+        [this](const typename Format::State& state, const BlockText& text, std::span<const std::uint64_t> wanted,
+               Emitter& out) { format_.parse_at(state, text, wanted, out); });
     file_.require_unchanged();
   }
 
@@ -135,7 +144,8 @@ class JsonSource final : public Source {
     if (head_.byte != '[') {
       require_json(file_, head_, options.progress);
       file_.require_unchanged();
-      throw Error(ErrorCode::layout_mismatch, std::string("the root is ") + root_name(head_.byte) + ", not an array of rows",
+      throw Error(ErrorCode::layout_mismatch,
+                  std::string("the root is ") + root_name(head_.byte) + ", not an array of rows",
                   {file_.path(), 0, 0, static_cast<std::int64_t>(head_.first)});
     }
     try {
@@ -151,7 +161,8 @@ class JsonSource final : public Source {
       if (blocks_.last().state.phase == JsonArrayFormat::Phase::end) return;
     }
     require_json(file_, head_, options.progress);
-    throw Error(ErrorCode::json_malformed, "the array does not end", {file_.path(), 0, 0, static_cast<std::int64_t>(file_.size())});
+    throw Error(ErrorCode::json_malformed, "the array does not end",
+                {file_.path(), 0, 0, static_cast<std::int64_t>(file_.size())});
   }
 
   File file_;
@@ -167,7 +178,8 @@ class JsonSource final : public Source {
 
 std::unique_ptr<Source> open_json(File file, const Layout& layout) {
   if (layout.encoding != Encoding::utf8) {
-    throw Error(ErrorCode::encoding_unsupported, "JSON is UTF-8; the layout declares another encoding", {file.path(), 0, 0, -1});
+    throw Error(ErrorCode::encoding_unsupported, "JSON is UTF-8; the layout declares another encoding",
+                {file.path(), 0, 0, -1});
   }
   const Head head = look(file);
   if (layout.kind == LayoutKind::json_lines) {

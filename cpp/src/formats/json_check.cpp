@@ -47,8 +47,10 @@ bool JsonCheck::finish() noexcept {
     case Phase::zero:
     case Phase::integer:
     case Phase::fraction:
-    case Phase::exponent: return nest_.empty();
-    default: return phase_ == Phase::done;
+    case Phase::exponent:
+      return nest_.empty();
+    default:
+      return phase_ == Phase::done;
   }
 }
 
@@ -68,15 +70,35 @@ bool JsonCheck::close(bool object) noexcept {
 
 bool JsonCheck::begin_value(char byte) {
   switch (byte) {
-    case '{': return open(true);
-    case '[': return open(false);
-    case '"': phase_ = Phase::text; is_key_ = false; return true;
-    case '-': phase_ = Phase::minus; return true;
-    case '0': phase_ = Phase::zero; return true;
-    case 't': phase_ = Phase::literal; literal_ = "rue"; return true;
-    case 'f': phase_ = Phase::literal; literal_ = "alse"; return true;
-    case 'n': phase_ = Phase::literal; literal_ = "ull"; return true;
-    default: phase_ = Phase::integer; return digit(byte);
+    case '{':
+      return open(true);
+    case '[':
+      return open(false);
+    case '"':
+      phase_ = Phase::text;
+      is_key_ = false;
+      return true;
+    case '-':
+      phase_ = Phase::minus;
+      return true;
+    case '0':
+      phase_ = Phase::zero;
+      return true;
+    case 't':
+      phase_ = Phase::literal;
+      literal_ = "rue";
+      return true;
+    case 'f':
+      phase_ = Phase::literal;
+      literal_ = "alse";
+      return true;
+    case 'n':
+      phase_ = Phase::literal;
+      literal_ = "ull";
+      return true;
+    default:
+      phase_ = Phase::integer;
+      return digit(byte);
   }
 }
 
@@ -96,8 +118,10 @@ bool JsonCheck::in_text(char byte) noexcept {
   if (byte == '\\') {
     phase_ = Phase::escape;
   } else if (byte == '"') {
-    if (is_key_) phase_ = Phase::colon;
-    else end_value();
+    if (is_key_)
+      phase_ = Phase::colon;
+    else
+      end_value();
   }
   return true;
 }
@@ -105,13 +129,20 @@ bool JsonCheck::in_text(char byte) noexcept {
 bool JsonCheck::in_number(char byte) {
   const bool mark = byte == 'e' || byte == 'E';
   switch (phase_) {
-    case Phase::minus: phase_ = byte == '0' ? Phase::zero : Phase::integer; return digit(byte);
-    case Phase::point: phase_ = Phase::fraction; return digit(byte);
+    case Phase::minus:
+      phase_ = byte == '0' ? Phase::zero : Phase::integer;
+      return digit(byte);
+    case Phase::point:
+      phase_ = Phase::fraction;
+      return digit(byte);
     case Phase::mark:
       phase_ = digit(byte) ? Phase::exponent : Phase::mark_sign;
       return digit(byte) || byte == '+' || byte == '-';
-    case Phase::mark_sign: phase_ = Phase::exponent; return digit(byte);
-    default: break;
+    case Phase::mark_sign:
+      phase_ = Phase::exponent;
+      return digit(byte);
+    default:
+      break;
   }
   if (digit(byte) && phase_ != Phase::zero) return true;
   if (mark && phase_ != Phase::exponent) {
@@ -130,7 +161,8 @@ bool JsonCheck::step(char byte) {
   switch (phase_) {
     case Phase::text:
     case Phase::escape:
-    case Phase::hex: return in_text(byte);
+    case Phase::hex:
+      return in_text(byte);
     case Phase::literal:
       if (byte != literal_.front()) return false;
       literal_.remove_prefix(1);
@@ -156,8 +188,10 @@ bool JsonCheck::step(char byte) {
       if (byte == ']' || byte == '}') return close(byte == '}');
       phase_ = nest_.back() ? Phase::key : Phase::value;
       return byte == ',';
-    case Phase::done: return json_blank(byte);
-    default: return in_number(byte);
+    case Phase::done:
+      return json_blank(byte);
+    default:
+      return in_number(byte);
   }
 }
 

@@ -1,6 +1,7 @@
-// A slow, exact judge of JSON (RFC 8259): says whether bytes are one document and, if not, at which byte they stop being one.
-// The fast reader (json_record.cpp) asks it only when something is wrong, so every refusal names the same byte no matter how
-// the file was cut into blocks. It looks at grammar alone: UTF-8, depth limits and repeated keys are judged elsewhere.
+// A slow, exact judge of JSON (RFC 8259): says whether bytes are one document and, if not, at which byte they stop
+// being one. The fast reader (json_record.cpp) asks it only when something is wrong, so every refusal names the same
+// byte no matter how the file was cut into blocks. It looks at grammar alone: UTF-8, depth limits and repeated keys are
+// judged elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +28,25 @@ class JsonCheck {
 
  private:
   enum class Phase : std::uint8_t {
-    value, value_or_close, key, key_or_close, colon, comma_or_close, done,
-    text, escape, hex, literal,
-    minus, zero, integer, point, fraction, mark, mark_sign, exponent
+    value,
+    value_or_close,
+    key,
+    key_or_close,
+    colon,
+    comma_or_close,
+    done,
+    text,
+    escape,
+    hex,
+    literal,
+    minus,
+    zero,
+    integer,
+    point,
+    fraction,
+    mark,
+    mark_sign,
+    exponent
   };
 
   bool step(char byte);
@@ -41,7 +58,7 @@ class JsonCheck {
   void end_value() noexcept { phase_ = nest_.empty() ? Phase::done : Phase::comma_or_close; }
 
   Phase phase_ = Phase::value;
-  bool is_key_ = false;       // the open string is a key
+  bool is_key_ = false;  // the open string is a key
   std::uint8_t hex_left_ = 0;
   std::string_view literal_;  // what is still to come of true, false, null
   std::vector<bool> nest_;    // true: an object

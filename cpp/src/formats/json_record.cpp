@@ -11,7 +11,8 @@
 namespace cuadre {
 
 namespace ondemand = simdjson::ondemand;
-static_assert(kSlack >= simdjson::SIMDJSON_PADDING, "values are parsed in place and need simdjson's padding behind them");
+static_assert(kSlack >= simdjson::SIMDJSON_PADDING,
+              "values are parsed in place and need simdjson's padding behind them");
 
 namespace {
 
@@ -51,9 +52,12 @@ std::int32_t hex4(std::string_view text, std::size_t at) noexcept {
   std::int32_t value = 0;
   for (const char byte : text.substr(at, 4)) {
     const char lower = static_cast<char>(byte | 0x20);
-    if (byte >= '0' && byte <= '9') value = value * 16 + (byte - '0');
-    else if (lower >= 'a' && lower <= 'f') value = value * 16 + (lower - 'a' + 10);
-    else return -1;
+    if (byte >= '0' && byte <= '9')
+      value = value * 16 + (byte - '0');
+    else if (lower >= 'a' && lower <= 'f')
+      value = value * 16 + (lower - 'a' + 10);
+    else
+      return -1;
   }
   return value;
 }
@@ -71,8 +75,8 @@ void append(std::string& into, std::uint32_t point) {
   }
 }
 
-// The text between two quotes without its escapes. simdjson 3.0.1 lets a low surrogate stand alone and joins a high one with
-// whatever \u follows, so this is done here.
+// The text between two quotes without its escapes. simdjson 3.0.1 lets a low surrogate stand alone and joins a high one
+// with whatever \u follows, so this is done here.
 Decoded decode(std::string_view raw, std::string& into) {
   for (std::size_t at = 0; at < raw.size(); ++at) {
     if (raw[at] != '\\') {
@@ -117,7 +121,8 @@ JsonFields::JsonFields(const Layout& layout) {
   add(Field::booked_date, layout.booked_date.place);
   add(Field::kind, layout.kind_of_row.place);
   add(Field::type, layout.type);
-  // Dates and kinds may be left out by a writer that omits what is null. So may one of debit and credit: see require_seen.
+  // Dates and kinds may be left out by a writer that omits what is null. So may one of debit and credit: see
+  // require_seen.
   for (const Field field : {Field::reference, Field::amount, Field::direction, Field::currency, Field::type}) {
     if (!column(field).empty()) needed_ |= bit(field);
   }
@@ -163,10 +168,13 @@ void JsonFields::require_seen(const std::string& file) const {
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     if ((missing & (1U << i)) == 0) continue;
     const std::string& wanted = columns_[i];
-    const auto closest = std::min_element(names_.begin(), names_.end(), [&](const std::string& a, const std::string& b) {
-      return std::pair(edit_distance(a, wanted), std::string_view(a)) < std::pair(edit_distance(b, wanted), std::string_view(b));
-    });
-    std::string message = "no record has the key \"" + printable(wanted) + "\" (" + std::string(name(static_cast<Field>(i))) + ")";
+    const auto closest =
+        std::min_element(names_.begin(), names_.end(), [&](const std::string& a, const std::string& b) {
+          return std::pair(edit_distance(a, wanted), std::string_view(a)) <
+                 std::pair(edit_distance(b, wanted), std::string_view(b));
+        });
+    std::string message =
+        "no record has the key \"" + printable(wanted) + "\" (" + std::string(name(static_cast<Field>(i))) + ")";
     if (closest != names_.end()) message += "; the closest in the first record is \"" + printable(*closest) + "\"";
     throw Error(ErrorCode::column_missing, message, {file, 0, 0, -1});
   }
@@ -273,7 +281,8 @@ class JsonRecordReader::Walk {
   // Few keys are compared one by one; the many are sorted once at the end of their object.
   bool fresh(std::string_view key, std::size_t first) {
     const std::size_t count = keys_.size() - first;
-    if (count < kFewKeys && std::find(keys_.begin() + static_cast<std::ptrdiff_t>(first), keys_.end(), key) != keys_.end()) {
+    if (count < kFewKeys &&
+        std::find(keys_.begin() + static_cast<std::ptrdiff_t>(first), keys_.end(), key) != keys_.end()) {
       return false;
     }
     keys_.push_back(key);
@@ -380,7 +389,8 @@ class JsonRecordReader::Walk {
   std::string prefix_;
 };
 
-JsonRecordReader::JsonRecordReader(const JsonFields& fields, const RowRules& rules, Emitter& out, bool malformed_is_fatal)
+JsonRecordReader::JsonRecordReader(const JsonFields& fields, const RowRules& rules, Emitter& out,
+                                   bool malformed_is_fatal)
     : fields_(fields),
       rules_(rules),
       out_(out),
@@ -411,7 +421,8 @@ void JsonRecordReader::refuse(RejectReason reason, std::size_t at, std::string_v
   out_.reject(reason, offset_bytes_, line_, at + 1, field, text_, text_.size());
 }
 
-// Something is wrong with the record: malformed or not is for the exact judge to say, and comes before every other reason.
+// Something is wrong with the record: malformed or not is for the exact judge to say, and comes before every other
+// reason.
 void JsonRecordReader::judge(RejectReason reason, std::size_t at) {
   JsonCheck check;
   const bool whole = check.feed(text_) && check.finish();
@@ -420,7 +431,8 @@ void JsonRecordReader::judge(RejectReason reason, std::size_t at) {
     at = static_cast<std::size_t>(check.taken());
   }
   if (reason == RejectReason::json_malformed && malformed_is_fatal_) {
-    throw Error(ErrorCode::json_malformed, "this is not JSON", {{}, 0, 0, static_cast<std::int64_t>(offset_bytes_ + at)});
+    throw Error(ErrorCode::json_malformed, "this is not JSON",
+                {{}, 0, 0, static_cast<std::int64_t>(offset_bytes_ + at)});
   }
   refuse(reason, at, {});
 }
@@ -435,8 +447,10 @@ void JsonRecordReader::build() {
   if (verdict.outcome == RowRules::Outcome::ignored) return out_.ignored();
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     const auto field = static_cast<Field>(i);
-    if ((walk_->wrong & bit(field)) != 0) return refuse(RejectReason::value_of_wrong_type, walk_->places[i], fields_.column(field));
-    if (walk_->cells[i].find('\0') != std::string_view::npos) return refuse(RejectReason::nul_byte, walk_->places[i], fields_.column(field));
+    if ((walk_->wrong & bit(field)) != 0)
+      return refuse(RejectReason::value_of_wrong_type, walk_->places[i], fields_.column(field));
+    if (walk_->cells[i].find('\0') != std::string_view::npos)
+      return refuse(RejectReason::nul_byte, walk_->places[i], fields_.column(field));
   }
   if (verdict.outcome == RowRules::Outcome::row) return out_.row(row);
   const auto index = static_cast<std::size_t>(verdict.field);

@@ -65,7 +65,9 @@ void JsonLinesFormat::parse_at(const State& in, const BlockText& text, std::span
 bool JsonArrayFormat::outer(State& state, char byte) noexcept {
   if (json_blank(byte)) return true;
   switch (state.phase) {
-    case Phase::root: state.phase = Phase::first; return byte == '[';
+    case Phase::root:
+      state.phase = Phase::first;
+      return byte == '[';
     case Phase::after:
       state.phase = byte == ',' ? Phase::value : Phase::end;
       return byte == ',' || byte == ']';
@@ -81,7 +83,8 @@ bool JsonArrayFormat::outer(State& state, char byte) noexcept {
       state.depth = 0;
       state.scalar = byte != '{' && byte != '[' && byte != '"';
       return !ends_scalar(byte);
-    default: return false;
+    default:
+      return false;
   }
 }
 

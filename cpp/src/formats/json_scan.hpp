@@ -1,5 +1,5 @@
-// How JSON files are cut into records without parsing them: at line ends (json_lines), or at the commas of the outermost
-// array (json). Both are Formats of the block machine in blocks.hpp.
+// How JSON files are cut into records without parsing them: at line ends (json_lines), or at the commas of the
+// outermost array (json). Both are Formats of the block machine in blocks.hpp.
 #pragma once
 
 #include <cstdint>
@@ -93,7 +93,8 @@ class JsonArrayFormat {
   static bool outer(State& state, char byte) noexcept;
   static std::size_t element_end(State& state, std::string_view text) noexcept;
   static std::size_t next_element(State& state, std::string_view text, std::size_t from, std::uint64_t offset);
-  bool element(JsonRecordReader& reader, JsonLines& lines, const BlockText& text, std::size_t from, std::size_t& to) const;
+  bool element(JsonRecordReader& reader, JsonLines& lines, const BlockText& text, std::size_t from,
+               std::size_t& to) const;
   JsonShared shared_;
 };
 
