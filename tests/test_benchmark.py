@@ -24,7 +24,7 @@ def test_benchmark_data_shape(tmp_path: Path) -> None:
     assert {len(row.reference) for side in sides for row in side.rows} == {20}
     assert len({row.reference for row in sides[0].rows}) == ROWS
     rows = [[matching.Row(row.reference, row.amount, row.currency) for row in side.rows] for side in sides]
-    answer = matching.match(*rows)
+    answer = matching.match(rows[0], rows[1])
     assert len(answer.of("only_in_ledger")) == ROWS // 50
     assert len({entry.settlement.reference for entry in answer.of("only_in_settlement") if entry.settlement}) == ROWS // 50
     assert len(answer.of("amount_differs")) == pytest.approx(ROWS // 500, abs=2)  # a wrong amount may also be paid twice

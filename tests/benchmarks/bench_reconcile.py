@@ -81,7 +81,7 @@ def oracle_summary(ledger: Path, settlement: Path) -> list[Any]:
     for path in (ledger, settlement):
         rows = reading.read_delimited(path).rows
         sides.append([matching.Row(row.reference, row.amount, row.currency) for row in rows])
-    summary = matching.match(*sides).summary()
+    summary = matching.match(sides[0], sides[1]).summary()
     return [
         [bucket, currency, *numbers[:2], *(int(amount.scaleb(2).to_integral_exact()) for amount in numbers[2:])]
         for (bucket, currency), numbers in sorted(summary.items())

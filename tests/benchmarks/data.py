@@ -41,11 +41,12 @@ def csv_bytes(numbers: np.ndarray, minor: np.ndarray, currency: np.ndarray, day:
     calendar = np.frombuffer(b"".join(str(FIRST_DAY + index).encode() for index in range(31)), dtype=np.uint8).reshape(31, 10)
     text[:, 36:46] = calendar[day]
     text[:, 46] = 10
-    keep = np.ones_like(text, dtype=bool)
+    keep: np.ndarray = np.ones_like(text, dtype=bool)
     keep[:, 31] = True
     for place in range(6):  # left zeros of the whole part
         keep[:, 21 + place] = minor // 100 >= 10 ** (6 - place)
-    return text[keep].tobytes()
+    kept: bytes = text[keep].tobytes()
+    return kept
 
 
 def write(path: Path, numbers: np.ndarray, minor: np.ndarray, currency: np.ndarray, day: np.ndarray) -> None:

@@ -130,7 +130,7 @@ def with_duckdb(ledger: str, settlement: str, breaks: str, threads: int) -> Summ
 def with_polars(ledger: str, settlement: str, breaks: str, threads: int) -> Summary:
     import polars as pl
 
-    schema = {"reference": pl.String, "amount": pl.Decimal(18, 2), "currency": pl.String, "date": pl.Date}
+    schema: dict[str, Any] = {"reference": pl.String, "amount": pl.Decimal(18, 2), "currency": pl.String, "date": pl.Date}
     left, right = (pl.scan_csv(path, schema=schema).collect(engine="streaming").lazy() for path in (ledger, settlement))
 
     def repeated(side: pl.LazyFrame) -> pl.LazyFrame:
