@@ -1,4 +1,5 @@
-// Currency, Money and MoneySum for Python. What an exact number is in Python is decided here; all arithmetic is the core's.
+// Currency, Money and MoneySum for Python. What an exact number is in Python is decided here; all arithmetic is the
+// core's.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -58,7 +59,8 @@ std::int64_t int64_of(const py::object& number, const std::string& what) {
 
 const py::object& decimal_type() {
   PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> storage;
-  return storage.call_once_and_store_result([] { return py::module_::import("decimal").attr("Decimal").cast<py::object>(); })
+  return storage
+      .call_once_and_store_result([] { return py::module_::import("decimal").attr("Decimal").cast<py::object>(); })
       .get_stored();
 }
 
@@ -66,7 +68,8 @@ const py::object& decimal_type() {
 Money from_decimal(const py::object& value, Currency currency) {
   const Money zero = Money::from_minor(0, currency);
   const py::tuple parts = value.attr("as_tuple")();
-  if (!PyLong_Check(parts[2].ptr())) throw Error(ErrorCode::amount_invalid, "a Decimal that is not finite is not an amount");
+  if (!PyLong_Check(parts[2].ptr()))
+    throw Error(ErrorCode::amount_invalid, "a Decimal that is not finite is not an amount");
   std::string digits;
   for (const py::handle digit : parts[1]) digits += static_cast<char>('0' + digit.cast<int>());
   auto exponent = parts[2].cast<long long>();
@@ -120,17 +123,17 @@ std::string_view amount_text_of(const py::object& text) {
   return text_of(text, ErrorCode::amount_invalid);
 }
 
-Money parse(const py::object& text, const py::object& currency, const std::string& decimal_mark, const std::string& grouping,
-            const std::string& sign) {
+Money parse(const py::object& text, const py::object& currency, const std::string& decimal_mark,
+            const std::string& grouping, const std::string& sign) {
   if (decimal_mark != "." && decimal_mark != ",") {
     throw Error(ErrorCode::argument_invalid, "decimal_mark is '.' or ',', not '" + decimal_mark + "'");
   }
-  if (grouping.size() > 1 || std::string_view("., '").find(grouping) == std::string_view::npos || grouping == decimal_mark) {
+  if (grouping.size() > 1 || std::string_view("., '").find(grouping) == std::string_view::npos ||
+      grouping == decimal_mark) {
     throw Error(ErrorCode::argument_invalid, "grouping is '', '.', ',', ' ' or \"'\", and not the decimal mark");
   }
-  const AmountForm form{.decimal_mark = decimal_mark[0],
-                        .grouping = grouping.empty() ? char{0} : grouping[0],
-                        .sign = sign_style(sign)};
+  const AmountForm form{
+      .decimal_mark = decimal_mark[0], .grouping = grouping.empty() ? char{0} : grouping[0], .sign = sign_style(sign)};
   return Money::parse(amount_text_of(text), currency_of(currency), form);
 }
 
@@ -169,7 +172,8 @@ py::object multiply(const Money& money, const py::object& times) {
     if (money.amount_minor() == 0) return py::cast(money);
     return py::cast(money * int64_of(number, "the factor"));
   }
-  if (PyNumber_Check(times.ptr()) != 0) refuse_type(times, "Money is multiplied by an int (anything else needs a rounding rule)");
+  if (PyNumber_Check(times.ptr()) != 0)
+    refuse_type(times, "Money is multiplied by an int (anything else needs a rounding rule)");
   return not_implemented();
 }
 
@@ -296,7 +300,8 @@ Raises:
     CurrencyUnknownError: currency_unknown, where ISO does not list the code as active.
     FloatRefusedError: float_refused, where it is neither text nor a Currency.)";
 
-constexpr const char* kMoneyDoc = R"(An exact amount of one currency: whole minor units within 64 bits. Immutable and hashable.
+constexpr const char* kMoneyDoc =
+    R"(An exact amount of one currency: whole minor units within 64 bits. Immutable and hashable.
 
 Args:
     amount: Major units (pesos, soles) as text ("1234.50": digits, one point, a sign in front), int or decimal.Decimal.
@@ -311,7 +316,8 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for a currency without minor units (gold, XXX).)";
 
-constexpr const char* kFromMinorDoc = R"(Make an amount from whole minor units: Money.from_minor(123450, "PEN") is PEN 1234.50.
+constexpr const char* kFromMinorDoc =
+    R"(Make an amount from whole minor units: Money.from_minor(123450, "PEN") is PEN 1234.50.
 
 Args:
     amount_minor: Minor units (centavos, céntimos) as int, -2**63 to 2**63 - 1.
@@ -323,7 +329,8 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for a currency without minor units.)";
 
-constexpr const char* kParseDoc = R"(Read an amount written under a declared form. The whole text must fit it; nothing is skipped or guessed.
+constexpr const char* kParseDoc =
+    R"(Read an amount written under a declared form. The whole text must fit it; nothing is skipped or guessed.
 
 Args:
     text: The amount in major units, for example "1.234,50". Digits stand on both sides of the decimal mark.
@@ -340,7 +347,8 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for a form that does not exist or a currency without minor units.)";
 
-constexpr const char* kParseImpliedDoc = R"(Read digits whose last ones are decimals: parse_implied("123450", "PEN", 2) is PEN 1234.50.
+constexpr const char* kParseImpliedDoc =
+    R"(Read digits whose last ones are decimals: parse_implied("123450", "PEN", 2) is PEN 1234.50.
 
 Args:
     text: Digits in 10**-decimals of the major unit, with a sign where `sign` allows one.
@@ -356,9 +364,11 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for decimals out of range, an unknown sign or a currency without minor units.)";
 
-constexpr const char* kSumDoc = R"(Totals of many amounts, one per currency, each 128 bits wide. Made by money.total().)";
+constexpr const char* kSumDoc =
+    R"(Totals of many amounts, one per currency, each 128 bits wide. Made by money.total().)";
 
-constexpr const char* kTotalDoc = R"(Sum amounts, each currency for itself, in 128 bits: a total cannot overflow where a Money would.
+constexpr const char* kTotalDoc =
+    R"(Sum amounts, each currency for itself, in 128 bits: a total cannot overflow where a Money would.
 
 Args:
     amounts: An iterable of Money, currencies mixed as they come.
@@ -373,7 +383,8 @@ void bind_currency(py::module_& module) {
       .def(py::init(&currency_of), py::arg("code"))
       .def_property_readonly("code", &Currency::code, "The three letters, for example \"COP\".")
       .def_property_readonly("number", &Currency::number, "ISO's number, for example 170.")
-      .def_property_readonly("minor_units", &minor_units_of, "Decimals of the minor unit (COP 2, CLP 0), None where ISO says N.A.")
+      .def_property_readonly("minor_units", &minor_units_of,
+                             "Decimals of the minor unit (COP 2, CLP 0), None where ISO says N.A.")
       .def("__eq__", &equal_currency, py::arg("other"))
       .def("__hash__", &hash_currency)
       .def("__str__", &Currency::code)
@@ -390,9 +401,10 @@ void bind_money_class(py::module_& module) {
       .def_static("from_minor", &from_minor, py::arg("amount_minor"), py::arg("currency"), kFromMinorDoc)
       .def_static("parse", &parse, py::arg("text"), py::arg("currency"), py::kw_only(), py::arg("decimal_mark") = ".",
                   py::arg("grouping") = "", py::arg("sign") = "front", kParseDoc)
-      .def_static("parse_implied", &parse_implied, py::arg("text"), py::arg("currency"), py::arg("decimals"), py::kw_only(),
-                  py::arg("sign") = "front", kParseImpliedDoc)
-      .def_property_readonly("amount", &amount_of, "The amount in major units as decimal.Decimal, with all decimals of the currency.")
+      .def_static("parse_implied", &parse_implied, py::arg("text"), py::arg("currency"), py::arg("decimals"),
+                  py::kw_only(), py::arg("sign") = "front", kParseImpliedDoc)
+      .def_property_readonly("amount", &amount_of,
+                             "The amount in major units as decimal.Decimal, with all decimals of the currency.")
       .def_property_readonly("amount_minor", &Money::amount_minor, "The amount in minor units as int.")
       .def_property_readonly("currency", &Money::currency, "The currency.")
       .def("__add__", &add, py::arg("other"), py::is_operator())
@@ -429,7 +441,8 @@ void bind_sum(py::module_& module) {
            "Give the total in minor units as int; 0 where nothing was added.\n\nRaises:\n"
            "    CurrencyUnknownError: currency_unknown.")
       .def("money", &sum_money, py::arg("currency"),
-           "Give the total as Money.\n\nRaises:\n    AmountOverflowError: amount_overflow, where 64 bits do not hold it.\n"
+           "Give the total as Money.\n\nRaises:\n    AmountOverflowError: amount_overflow, where 64 bits do not hold "
+           "it.\n"
            "    CurrencyUnknownError: currency_unknown.")
       .def("__add__", &sum_add, py::arg("other"), py::is_operator())
       .def("__len__", &sum_size)

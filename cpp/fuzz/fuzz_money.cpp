@@ -127,7 +127,8 @@ AmountForm form_of(std::uint8_t bits, std::uint8_t more) {
 }
 
 void round_trip(const AmountScan& scan, int minor_units) {
-  const AmountScan again = cuadre::scan_amount(cuadre::decimal_text(scan.minor, minor_units), AmountForm{}, minor_units);
+  const AmountScan again =
+      cuadre::scan_amount(cuadre::decimal_text(scan.minor, minor_units), AmountForm{}, minor_units);
   require(again.status == AmountStatus::ok && again.minor == scan.minor);
 }
 

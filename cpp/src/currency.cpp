@@ -14,10 +14,9 @@ struct Entry {
 };
 
 // Entry 0 is "no currency", so that a zeroed row has none.
-constexpr auto kEntries = std::to_array<Entry>({
-    {"", 0, -1},
+constexpr auto kEntries = std::to_array<Entry>({{"", 0, -1},
 #define CUADRE_X(code, number, minor_units) {#code, number, minor_units},
-    CUADRE_CURRENCIES(CUADRE_X)
+                                                CUADRE_CURRENCIES(CUADRE_X)
 #undef CUADRE_X
 });
 static_assert(kEntries.size() < 256, "ids must fit the bytes of kIds");
@@ -33,7 +32,8 @@ constexpr std::size_t slot(std::string_view code) noexcept {
 // Every three-letter word has its own byte: 17 KB, one load, no comparison.
 constexpr auto kIds = [] {
   std::array<std::uint8_t, kLetters * kLetters * kLetters> ids{};
-  for (std::size_t id = 1; id < kEntries.size(); ++id) ids[slot({kEntries[id].code, 3})] = static_cast<std::uint8_t>(id);
+  for (std::size_t id = 1; id < kEntries.size(); ++id)
+    ids[slot({kEntries[id].code, 3})] = static_cast<std::uint8_t>(id);
   return ids;
 }();
 
@@ -51,8 +51,9 @@ std::optional<Currency> Currency::find(std::string_view code) noexcept {
 Currency Currency::of(std::string_view code) {
   if (const auto found = find(code)) return *found;
   constexpr std::size_t kShown = 32;
-  throw Error(ErrorCode::currency_unknown, "\"" + std::string(code.substr(0, kShown)) +
-                                               "\" is not an active currency code of ISO 4217 (three capitals, such as COP)");
+  throw Error(ErrorCode::currency_unknown,
+              "\"" + std::string(code.substr(0, kShown)) +
+                  "\" is not an active currency code of ISO 4217 (three capitals, such as COP)");
 }
 
 std::string_view Currency::code() const noexcept { return kEntries[id_].code; }

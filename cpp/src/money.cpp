@@ -48,7 +48,8 @@ std::string quoted(std::string_view text) {
       break;
   }
   throw Error(ErrorCode::amount_invalid,
-              shown + " is not an amount under this form, from byte " + std::to_string(scan.fault + 1) + " on", position);
+              shown + " is not an amount under this form, from byte " + std::to_string(scan.fault + 1) + " on",
+              position);
 }
 
 }  // namespace

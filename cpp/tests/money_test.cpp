@@ -121,7 +121,7 @@ TEST(ScanAmount, names_the_first_offending_byte) {
       {kPlain, 2, "1_000", invalid, 1},
       {kPlain, 2, "1,234.56", invalid, 1},
       {kPlain, 2, "1.2.3", invalid, 3},
-      {kPlain, 2, "\xD9\xA1", invalid, 0},  // an Arabic-Indic digit
+      {kPlain, 2, "\xD9\xA1", invalid, 0},          // an Arabic-Indic digit
       {kPlain, 2, "\xE2\x88\x92\x35", invalid, 0},  // the typographic minus
       {kPlain, 2, "8.951", inexact, 4},
       {kPlain, 2, "8.9500001", inexact, 8},
@@ -185,13 +185,19 @@ TEST(ScanAmount, takes_long_texts) {
 }
 
 TEST(ScanAmount, refuses_nul_bytes) {
-  EXPECT_EQ(scan_amount(std::string_view("1\0" "2", 3), kPlain, 2).fault, 1U);
+  EXPECT_EQ(scan_amount(std::string_view("1\0"
+                                         "2",
+                                         3),
+                        kPlain, 2)
+                .fault,
+            1U);
 }
 
 // Reading must agree with writing at both ends of the range and around every power of ten.
 TEST(ScanAmount, is_the_inverse_of_decimal_text) {
   std::vector<std::int64_t> values{0, 1, 9, kMax, kMax - 1};
-  for (std::int64_t power = 10; power <= kMax / 10; power *= 10) values.insert(values.end(), {power - 1, power, power + 1});
+  for (std::int64_t power = 10; power <= kMax / 10; power *= 10)
+    values.insert(values.end(), {power - 1, power, power + 1});
   values.push_back(kMin + 1);
   for (const std::int64_t value : values) {
     for (const int decimals : {0, 2, 3, 4}) {
@@ -224,7 +230,9 @@ TEST(Currency, finds_active_codes_only) {
   EXPECT_EQ(Currency::of("CLF").minor_units(), 4);
   EXPECT_EQ(Currency::of("XAU").minor_units(), -1);
   EXPECT_EQ(Currency::of("XCG").number(), 532);
-  for (const char* text : {"", "C", "CO", "COPX", "cop", "Cop", "C0P", "COP ", "BGN", "ANG", "PEI", "AAA", "ZZZ", "\xC3\x91""A"}) {
+  for (const char* text : {"", "C", "CO", "COPX", "cop", "Cop", "C0P", "COP ", "BGN", "ANG", "PEI", "AAA", "ZZZ",
+                           "\xC3\x91"
+                           "A"}) {
     EXPECT_FALSE(Currency::find(text)) << text;
   }
   EXPECT_THROW((void)Currency::of("BTC"), Error);
@@ -331,7 +339,10 @@ TEST(MoneySum, holds_what_64_bits_do_not) {
 TEST(MoneySum, refuses_to_wrap_at_128_bits) {
   MoneySum sum;
   sum.add(Money::from_minor(kMax, Currency::of("COP")));
-  EXPECT_EQ(code_of([&] { for (int i = 0; i < 70; ++i) sum.add(sum); }), ErrorCode::amount_overflow);
+  EXPECT_EQ(code_of([&] {
+              for (int i = 0; i < 70; ++i) sum.add(sum);
+            }),
+            ErrorCode::amount_overflow);
 }
 
 }  // namespace

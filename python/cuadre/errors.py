@@ -70,7 +70,7 @@ class CuadreError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        if code is not None:
+        if code is not None and code != self.code:
             self.code = code
         self.file = file
         self.line = line

@@ -1,4 +1,5 @@
-// Exact money: whole minor units of a currency in 64 bits, sums in 128. No operation here rounds, wraps or sees a float.
+// Exact money: whole minor units of a currency in 64 bits, sums in 128. No operation here rounds, wraps or sees a
+// float.
 #pragma once
 
 #include <compare>
@@ -25,8 +26,8 @@ class Currency {
   int minor_units() const noexcept;  // decimals: COP 2, CLP 0, KWD 3; -1 where ISO says N.A. (gold, XXX)
 
   constexpr std::uint16_t id() const noexcept { return id_; }  // index into the table; stable within one build only
-  static Currency from_id(std::uint16_t id) noexcept;  // no currency when there is no such id
-  static std::uint16_t count() noexcept;               // ids are 0 .. count() - 1
+  static Currency from_id(std::uint16_t id) noexcept;          // no currency when there is no such id
+  static std::uint16_t count() noexcept;                       // ids are 0 .. count() - 1
   constexpr explicit operator bool() const noexcept { return id_ != 0; }
   friend constexpr bool operator==(Currency, Currency) noexcept = default;
 
@@ -54,20 +55,23 @@ struct AmountScan {
 };
 
 // Judged by exact value: "8.95000" is 895 for two decimals, "8.951" is inexact. Never throws, never allocates.
-// Wrong syntax comes first, then overflow (fault: the first digit), then inexact (fault: the first decimal that is too many).
+// Wrong syntax comes first, then overflow (fault: the first digit), then inexact (fault: the first decimal that is too
+// many).
 AmountScan scan_amount(std::string_view text, const AmountForm& form, int minor_units) noexcept;
 
 // "-1234.50" for -123450 and 2 decimals: no grouping, always all decimals. Every Int128 is written exactly.
 std::string decimal_text(Int128 minor, int decimals);
 
-// An amount of one currency, in whole minor units (centavos, céntimos; pesos where ISO knows no smaller unit) within 64 bits.
-// Immutable, 16 bytes, safe to share between threads. Arithmetic throws Error(currency_mismatch) between currencies and
-// Error(amount_overflow) past the range; nothing wraps, nothing is converted. There is no division: it would need a rounding rule.
+// An amount of one currency, in whole minor units (centavos, céntimos; pesos where ISO knows no smaller unit) within 64
+// bits. Immutable, 16 bytes, safe to share between threads. Arithmetic throws Error(currency_mismatch) between
+// currencies and Error(amount_overflow) past the range; nothing wraps, nothing is converted. There is no division: it
+// would need a rounding rule.
 class Money {
  public:
   // Throws Error(currency_unknown) for "no currency", Error(argument_invalid) for one without minor units (XAU, XXX).
   static Money from_minor(std::int64_t amount_minor, Currency currency);
-  // Throws besides Error(amount_invalid | amount_inexact | amount_overflow), with the column (1-based byte) of the fault.
+  // Throws besides Error(amount_invalid | amount_inexact | amount_overflow), with the column (1-based byte) of the
+  // fault.
   static Money parse(std::string_view text, Currency currency, const AmountForm& form = {});
 
   std::int64_t amount_minor() const noexcept { return amount_minor_; }

@@ -13,7 +13,8 @@
 
 namespace cuadre {
 
-// Holds every Int128 and throws on overflow instead of wrapping. For results; loops add native Int128 (an order of magnitude faster).
+// Holds every Int128 and throws on overflow instead of wrapping. For results; loops add native Int128 (an order of
+// magnitude faster).
 using WideInteger = boost::multiprecision::checked_int128_t;
 
 WideInteger to_wide(Int128 value);
@@ -28,10 +29,10 @@ class MoneySum {
   void add(Currency currency, std::span<const std::int64_t> amounts_minor);
   void add(const MoneySum& other);
 
-  std::vector<Currency> currencies() const;               // those that were added, by code; a zero total stays listed
-  WideInteger amount_minor(Currency currency) const;      // 0 where nothing was added
-  std::string amount_text(Currency currency) const;       // exact decimal in major units
-  Money money(Currency currency) const;                   // throws Error(amount_overflow) when 64 bits do not hold it
+  std::vector<Currency> currencies() const;           // those that were added, by code; a zero total stays listed
+  WideInteger amount_minor(Currency currency) const;  // 0 where nothing was added
+  std::string amount_text(Currency currency) const;   // exact decimal in major units
+  Money money(Currency currency) const;               // throws Error(amount_overflow) when 64 bits do not hold it
   friend bool operator==(const MoneySum&, const MoneySum&) = default;
 
  private:
