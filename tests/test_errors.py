@@ -155,7 +155,7 @@ PROVOKED = {
 }
 
 # What no public call from Python can meet: a proof that fails would be an error of ours, and stopping the work raises what stopped it
-# (KeyboardInterrupt, or the progress callback's own exception). The C++ tests reach both.
+# (KeyboardInterrupt, or the progress callback's own exception). Both belong to the C++ tests.
 UNREACHED = {"proof_failed", "cancelled"}
 
 
