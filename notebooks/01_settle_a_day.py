@@ -34,7 +34,7 @@ import cuadre
 from cuadre.sandbox.month import make_month
 
 folder = Path(tempfile.mkdtemp(prefix="cuadre-"))
-month = make_month(folder, vouchers=12_000)
+month = make_month(folder, vouchers=30_000)
 colombia = folder / "colombia"
 sorted(path.name for path in colombia.iterdir())[:5]
 
@@ -91,12 +91,6 @@ for code, sentence in breaks.group_by("code", maintain_order=True).first().selec
     print(f"{code}: {sentence}")
 
 # %% [markdown]
-# A row that cannot be read is not dropped and not repaired. It is listed with its line and the reason:
-
-# %%
-pl.DataFrame(day.rejects).select("side", "line", "reason_en", "raw_text")
-
-# %% [markdown]
 # ## The month
 #
 # A day on its own cannot tell a voucher paid twice from one that nobody knows when the second payment comes days later. The month can:
@@ -106,16 +100,26 @@ pl.DataFrame(day.rejects).select("side", "line", "reason_en", "raw_text")
 files = sorted(colombia.glob("RECAUDO_*.txt"))
 whole = cuadre.reconcile(colombia / "ledger.csv", files, layout="asobancaria-2001-recaudo", as_of="2026-04-01")
 print(whole)
-pl.DataFrame(whole.summary)
+pl.DataFrame(whole.summary).drop("ledger_rows", "settlement_rows")
+
+# %% [markdown]
+# A row that cannot be read is neither dropped nor repaired. It is listed with its file, its line and the reason:
+
+# %%
+with pl.Config(fmt_str_lengths=80):
+    print(
+        pl.DataFrame(whole.rejects)
+        .select("side", "line", "reason_en", "raw_text")
+        .group_by("reason_en", maintain_order=True)
+        .first()
+    )
 
 # %% [markdown]
 # How much is at stake, and since when? For a pair that differs it is the difference, for a row alone its whole amount.
 
 # %%
 breaks = pl.DataFrame(whole.breaks)
-at_stake = breaks.filter(pl.col("currency") == "COP").with_columns(
-    pesos=pl.coalesce("difference", "ledger_amount", "settlement_amount").abs()
-)
+at_stake = breaks.filter(pl.col("currency") == "COP").with_columns(pesos=pl.col("difference").abs())
 by_class = at_stake.group_by("code").agg(breaks=pl.len(), pesos=pl.sum("pesos"), oldest_days=pl.max("age_days"))
 by_class = by_class.sort("pesos", descending=True)
 by_class
@@ -127,13 +131,15 @@ figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
 bottom = [0.0] * 5
 for code in codes:
     per_week = dict(weeks.filter(pl.col("code") == code).group_by("week").agg(pl.sum("pesos")).iter_rows())
-    heights = [float(per_week.get(week, 0)) / 1e6 for week in range(5)]  # a float is good enough for the height of a bar
+    heights = [
+        float(per_week.get(week, 0)) / 1e6 for week in range(5)
+    ]  # a float is good enough for the height of a bar
     axes.bar(range(5), heights, bottom=bottom, label=code.replace("_", " "))
     bottom = [low + height for low, height in zip(bottom, heights)]
 axes.set_xticks(range(5), ["this week", "1 week", "2 weeks", "3 weeks", "4 weeks"])
 axes.set_ylabel("million COP")
 axes.set_title("Open differences by age on 1 April 2026")
-axes.legend(frameon=False)
+axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown]
