@@ -1,0 +1,8 @@
+# One plain program for each benchmarks/bench_<stem>.cpp; each says in its own head what it measures.
+file(GLOB benchmark_sources CONFIGURE_DEPENDS benchmarks/bench_*.cpp)
+foreach(source IN LISTS benchmark_sources)
+  cmake_path(GET source STEM target)
+  add_executable(${target} ${source})
+  target_include_directories(${target} PRIVATE src)
+  target_link_libraries(${target} PRIVATE cuadre::core cuadre_flags)
+endforeach()

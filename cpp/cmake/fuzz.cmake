@@ -1,0 +1,23 @@
+# One target for each fuzz/fuzz_<stem>.cpp. By default it replays fuzz/corpus/<stem>/ as an ordinary test, so that targets
+# never rot; with CUADRE_LIBFUZZER (clang) the same files become fuzzers that mutate it.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS fuzz/fuzz_*.cpp)
+foreach(source IN LISTS fuzz_sources)
+  cmake_path(GET source STEM target)
+  string(REGEX REPLACE "^fuzz_" "" stem "${target}")
+  add_executable(${target} ${source})
+  target_include_directories(${target} PRIVATE src)
+  target_link_libraries(${target} PRIVATE cuadre::core cuadre_flags)
+  set(corpus "${PROJECT_SOURCE_DIR}/fuzz/corpus/${stem}")
+  if(CUADRE_LIBFUZZER)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    # Replays the corpus and mutates it for a few seconds; new finds stay in the build tree.
+    set(found "${CMAKE_CURRENT_BINARY_DIR}/found/${stem}")
+    file(MAKE_DIRECTORY "${found}" "${corpus}")
+    add_test(NAME ${target} COMMAND ${target} -max_total_time=20 -timeout=10 -rss_limit_mb=2048 "${found}" "${corpus}")
+  else()
+    target_sources(${target} PRIVATE fuzz/replay_main.cpp)
+    add_test(NAME ${target} COMMAND ${target} "${corpus}")
+  endif()
+  set_tests_properties(${target} PROPERTIES TIMEOUT 600)
+endforeach()

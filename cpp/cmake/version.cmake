@@ -1,0 +1,10 @@
+# The version stands in one place, pyproject.toml; a copy of cpp/ without it says so in its version.
+set(CUADRE_VERSION "0.0.0")
+set(_cuadre_pyproject "${CMAKE_CURRENT_LIST_DIR}/../../pyproject.toml")
+if(EXISTS "${_cuadre_pyproject}")
+  file(STRINGS "${_cuadre_pyproject}" _cuadre_line REGEX "^version *= *\"[0-9.]+\"" LIMIT_COUNT 1)
+  if(_cuadre_line MATCHES "\"([0-9.]+)\"")
+    set(CUADRE_VERSION "${CMAKE_MATCH_1}")
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${_cuadre_pyproject}")
+endif()
