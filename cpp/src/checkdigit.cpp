@@ -1,0 +1,44 @@
+#include "checkdigit.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cuadre {
+namespace {
+
+// The tax office's weights, from the last digit before the check digit leftwards.
+constexpr std::array<unsigned, 15> kNitWeights = {3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71};
+
+unsigned digit(char byte) noexcept { return static_cast<unsigned>(byte - '0'); }
+
+char nit_digit(std::string_view body) noexcept {
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) sum += kNitWeights[i] * digit(body[body.size() - 1 - i]);
+  const unsigned rest = sum % 11;
+  return static_cast<char>('0' + (rest < 2 ? rest : 11 - rest));
+}
+
+char ean_digit(std::string_view body) noexcept {
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) sum += digit(body[body.size() - 1 - i]) * (i % 2 == 0 ? 3U : 1U);
+  return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+}  // namespace
+
+std::optional<char> expected_check_digit(CheckDigit kind, std::string_view code) noexcept {
+  if (!std::all_of(code.begin(), code.end(), [](char byte) { return byte >= '0' && byte <= '9'; })) return std::nullopt;
+  if (code.size() < 2) return std::nullopt;
+  const std::string_view body = code.substr(0, code.size() - 1);
+  switch (kind) {
+    case CheckDigit::nit:
+      return body.size() <= kNitWeights.size() ? std::optional(nit_digit(body)) : std::nullopt;
+    case CheckDigit::ean13:
+      return code.size() == 13 ? std::optional(ean_digit(body)) : std::nullopt;
+    case CheckDigit::none:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cuadre
