@@ -1,0 +1,48 @@
+// Streams across the border to Python: the capsules of the Arrow PyCapsule interface.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <memory>
+#include <string>
+
+#include "cuadre/arrow.hpp"
+
+namespace cuadre::bindings {
+
+inline constexpr const char* kStreamCapsule = "arrow_array_stream";
+
+// Calls obj.__arrow_c_stream__() and takes the stream out of its capsule. Needs the GIL; what follows (open_arrow) must NOT hold it,
+// because a producer may run Python on threads of its own. The caller owns the stream: pass it on or call its release.
+inline ArrowArrayStream take_stream(pybind11::handle obj) {
+  const pybind11::object capsule = obj.attr("__arrow_c_stream__")();
+  if (PyCapsule_IsValid(capsule.ptr(), kStreamCapsule) == 0) {
+    throw Error(ErrorCode::arrow_unsupported, "__arrow_c_stream__ did not return an Arrow stream");
+  }
+  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamCapsule));
+  if (stream->release == nullptr) {
+    throw Error(ErrorCode::arrow_unsupported, "the Arrow stream was consumed before; make a new one for each use");
+  }
+  ArrowArrayStream taken = *stream;
+  stream->release = nullptr;  // the capsule's destructor now leaves it alone
+  return taken;
+}
+
+// A capsule that releases the stream unless somebody takes it.
+inline pybind11::object stream_capsule(const Table& table) {
+  auto stream = std::make_unique<ArrowArrayStream>();
+  table.export_stream(stream.get());
+  PyObject* capsule = PyCapsule_New(stream.get(), kStreamCapsule, [](PyObject* self) {
+    auto* held = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(self, kStreamCapsule));
+    if (held->release != nullptr) held->release(held);
+    delete held;
+  });
+  if (capsule == nullptr) {
+    stream->release(stream.get());
+    throw pybind11::error_already_set();
+  }
+  stream.release();
+  return pybind11::reinterpret_steal<pybind11::object>(capsule);
+}
+
+}  // namespace cuadre::bindings
