@@ -7,11 +7,12 @@ if(NOT pybind11_FOUND)
 endif()
 
 file(GLOB binding_sources CONFIGURE_DEPENDS bindings/*.cpp)
-# NO_EXTRAS: link-time optimisation of the thin bindings alone only costs time; the linker drops and strips below.
+# NO_EXTRAS: link-time optimisation of the thin bindings alone only costs time; the package's install strips.
 pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources})
 # Bindings see public headers only, never src/.
 target_link_libraries(_core PRIVATE cuadre::core cuadre_flags OpenSSL::Crypto simdjson::simdjson)
 target_compile_definitions(_core PRIVATE CUADRE_VERSION="${PROJECT_VERSION}")
-# Nothing of the static libraries we link is to be visible to other modules of the same process.
-target_link_options(_core PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections)
+# One symbol leaves: neither what we link nor libstdc++'s own inline statics may meet those of other modules in the process.
+target_link_options(_core PRIVATE -Wl,--gc-sections "-Wl,--version-script=${CMAKE_CURRENT_LIST_DIR}/exports.map")
+set_property(TARGET _core APPEND PROPERTY LINK_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/exports.map")
 install(TARGETS _core LIBRARY DESTINATION cuadre COMPONENT python)
