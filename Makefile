@@ -12,6 +12,11 @@ JOBS ?= 2
 PY := .venv/bin/python
 STAMPS := build/stamps
 
+# Stamps speak of a .venv; where it was removed or its interpreter is gone, they are forgotten.
+ifneq ($(shell .venv/bin/python -c 'print(1)' 2>/dev/null),1)
+$(shell rm -rf build/stamps)
+endif
+
 DEBIAN_BUILD := g++ cmake ninja-build python3-venv python3-dev libboost1.81-dev libssl-dev libsimdjson-dev
 DEBIAN_TEST := libgtest-dev chromium binutils
 
