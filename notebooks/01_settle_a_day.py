@@ -131,11 +131,10 @@ figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
 bottom = [0.0] * 5
 for code in codes:
     per_week = dict(weeks.filter(pl.col("code") == code).group_by("week").agg(pl.sum("pesos")).iter_rows())
-    heights = [
-        float(per_week.get(week, 0)) / 1e6 for week in range(5)
-    ]  # a float is good enough for the height of a bar
+    # A float is good enough for the height of a bar.
+    heights = [float(per_week.get(week, 0)) / 1e6 for week in range(5)]
     axes.bar(range(5), heights, bottom=bottom, label=code.replace("_", " "))
-    bottom = [low + height for low, height in zip(bottom, heights)]
+    bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
 axes.set_xticks(range(5), ["this week", "1 week", "2 weeks", "3 weeks", "4 weeks"])
 axes.set_ylabel("million COP")
 axes.set_title("Open differences by age on 1 April 2026")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cuadre
 import pytest
+
+import cuadre
 from cuadre.sandbox import demo, month
 
 
@@ -23,7 +24,9 @@ def expected(folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", params=["colombia", "peru"])
-def settled(request: pytest.FixtureRequest, folder: Path, expected: dict[str, Any]) -> tuple[cuadre.Reconciliation, dict[str, Any]]:
+def settled(
+    request: pytest.FixtureRequest, folder: Path, expected: dict[str, Any]
+) -> tuple[cuadre.Reconciliation, dict[str, Any]]:
     country = expected["countries"][request.param]
     return demo.settle(folder, country, expected["as_of"]), country
 

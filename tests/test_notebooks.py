@@ -29,6 +29,10 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     client = nbclient.NotebookClient(notebook, timeout=TIMEOUT_S, resources={"metadata": {"path": str(tmp_path)}})
     client.execute()
     shown = [
-        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type != "stream"
+        output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type != "stream"
     ]
     assert any("image/png" in output.get("data", {}) for output in shown), "the plot was not drawn"

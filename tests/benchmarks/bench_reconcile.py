@@ -19,12 +19,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.data import make_files
 from oracles import matching, reading
 
+HERE = Path(__file__).resolve().parent
 NAMES = ("cuadre", "duckdb", "polars", "pandas")
 PANDAS_ROWS_MAX = 2_000_000
 
@@ -115,7 +115,7 @@ def print_table(results: dict[str, list[dict[str, Any]]], size_bytes: int, threa
     memory = {name: max(run["peak_bytes"] for run in runs) for name, runs in results.items()}
     rows: dict[str, list[int]] = {}
     for bucket, _, *numbers in results[first][0]["summary"]:
-        rows[bucket] = [a + b for a, b in zip(rows.get(bucket, [0, 0]), numbers[:2])]
+        rows[bucket] = [a + b for a, b in zip(rows.get(bucket, [0, 0]), numbers[:2], strict=True)]
     print("  same answer from all: " + ", ".join(f"{bucket} {max(pair):,}" for bucket, pair in rows.items()))
     print(f"  {size_bytes / 1e6:,.0f} MB in two files, {threads} threads, best of {len(results[first])}")
     print(f"  {'':<8} {'seconds':>8} {'time ratio':>11} {'peak MB':>9} {'memory ratio':>13}")
@@ -127,7 +127,9 @@ def print_table(results: dict[str, list[dict[str, Any]]], size_bytes: int, threa
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
-    parser.add_argument("--contenders", default=",".join(NAMES), help="some of " + ",".join(NAMES) + "; ratios are to the first")
+    parser.add_argument(
+        "--contenders", default=",".join(NAMES), help="some of " + ",".join(NAMES) + "; ratios are to the first"
+    )
     parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=HERE.parents[1] / "build" / "bench", help="where the data is kept")

@@ -180,7 +180,9 @@ def polars_repeats(left: Any, right: Any, repeats: Any) -> Any:
 
     same = ["reference", "amount", "currency"]
     turn = pl.int_range(pl.len()).over(same).alias("turn")
-    ours, theirs = (side.join(repeats.lazy(), on="reference", how="semi").with_columns(turn).collect() for side in (left, right))
+    ours, theirs = (
+        side.join(repeats.lazy(), on="reference", how="semi").with_columns(turn).collect() for side in (left, right)
+    )
     pairs = ours.join(theirs, on=[*same, "turn"], how="full", suffix="_s").drop("turn", "turn_s")
     key = pl.coalesce("reference", "reference_s")
     counted = pairs.with_columns(
@@ -250,7 +252,7 @@ def with_pandas(ledger: str, settlement: str, breaks: str, threads: int) -> Summ
     for part in parts:
         for side, suffix in enumerate(("_l", "_s")):
             lines = part.groupby(["bucket", "currency" + suffix])["minor" + suffix].agg(["count", "sum"])
-            for (bucket, currency), (count, minor) in zip(lines.index, lines.itertuples(index=False)):
+            for (bucket, currency), (count, minor) in zip(lines.index, lines.itertuples(index=False), strict=True):
                 add(summary, bucket, currency, side, int(count), int(minor))
     pd.concat([part[part.bucket != "matched"] for part in parts]).to_csv(breaks, index=False)
     return summary

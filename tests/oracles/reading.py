@@ -115,7 +115,7 @@ def read_delimited(
     records = located_records(Path(path), encoding, separator, quote)
     header, _, _ = next(records)
     for cells, line, offset in records:
-        named = dict(zip(header, cells))
+        named = dict(zip(header, cells, strict=False))
         try:
             if len(cells) != len(header):
                 raise Fault("fields_missing" if len(cells) < len(header) else "fields_surplus")

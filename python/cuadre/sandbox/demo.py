@@ -47,13 +47,16 @@ def differences(result: cuadre.Reconciliation, country: dict[str, Any]) -> list[
     columns = ("ledger_rows", "settlement_rows", "ledger_amount", "settlement_amount")
     found: dict[str, Any] = {
         "summary": {
-            (line["bucket"], line["currency"]): [Decimal(line[name] or 0) for name in columns] for line in result.summary.to_dicts()
+            (line["bucket"], line["currency"]): [Decimal(line[name] or 0) for name in columns]
+            for line in result.summary.to_dicts()
         },
         "rejects": Counter((line["side"], line["reason"]) for line in result.rejects.to_dicts()),
         "ignored": {"ledger": 0, "settlement": 0},
     }
     wanted: dict[str, Any] = {
-        "summary": {(line["bucket"], line["currency"]): [Decimal(line[name]) for name in columns] for line in country["summary"]},
+        "summary": {
+            (line["bucket"], line["currency"]): [Decimal(line[name]) for name in columns] for line in country["summary"]
+        },
         "rejects": {(line["side"], line["reason"]): line["rows"] for line in country["rejects"]},
         "ignored": country["ignored"],
     }

@@ -48,7 +48,16 @@ PERU_FATES = {
     "settlement_ignored": 3.0,
 }
 
-NAMES = ("Sofía Peña", "Iván Ñústez", 'Núñez, Ana "Nana"', "Luz Dary Ríos", "José Quispe", "Mía Salas", "Raúl Ortiz", "Eva Cano")
+NAMES = (
+    "Sofía Peña",
+    "Iván Ñústez",
+    'Núñez, Ana "Nana"',
+    "Luz Dary Ríos",
+    "José Quispe",
+    "Mía Salas",
+    "Raúl Ortiz",
+    "Eva Cano",
+)
 COUNTERS = ("Agente", "Banca por internet", "Bodega", "Cajero")
 
 
@@ -61,7 +70,7 @@ class Answer:
     ledger: list[str] = field(default_factory=list)
     settlement: list[str] = field(default_factory=list)
     rows: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (bucket, currency, side) -> rows
-    minor: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # the same -> minor units, two decimals everywhere here
+    minor: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # the same -> minor units of two decimals
     rejects: Counter[tuple[str, str]] = field(default_factory=Counter)  # (side, reason) -> rows
     ignored: Counter[str] = field(default_factory=Counter)  # side -> rows
     planted: dict[str, list[str]] = field(default_factory=dict)  # bucket -> references of its breaks, one for each break
@@ -126,7 +135,7 @@ class Written:
 def nit_check_digit(nit: str) -> int:
     """The check digit of a Colombian tax number given without it (modulus 11, prime weights from the right)."""
     weights = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)
-    rest = sum(int(digit) * weight for digit, weight in zip(reversed(nit), weights)) % 11
+    rest = sum(int(digit) * weight for digit, weight in zip(reversed(nit), weights, strict=False)) % 11
     return rest if rest < 2 else 11 - rest
 
 
