@@ -1,0 +1,135 @@
+// Our ledger against their rows: what agrees, what breaks and why, with a proof that no row and no cent was dropped.
+//
+// Rows meet on a key: the reference under a declared normal form, together with the kind of row. Inside one key that stands on both
+// sides, equal amounts in the same currency pair off first, in file order; if then one row is left on each side, that pair differs;
+// otherwise what is left of the settlement is paid_twice and what is left of the ledger repeated_in_ledger. A key that stands on one
+// side only gives only_in_ledger or only_in_settlement. A row is used once.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cuadre/settlement.hpp"
+
+namespace cuadre {
+
+enum class Bucket : std::uint8_t {
+  matched,
+  amount_differs,
+  currency_differs,
+  only_in_ledger,
+  only_in_settlement,
+  paid_twice,
+  repeated_in_ledger,
+};
+inline constexpr std::size_t kBucketCount = 7;
+std::string_view name(Bucket bucket) noexcept;
+
+// Steps, applied in this order whatever the order of declaration: "trim" blanks at both ends, "digits_only", "upper" (ASCII),
+// "strip_left_zeros". No step: the reference as it is.
+struct KeyRule {
+  bool trim = false;
+  bool digits_only = false;
+  bool upper = false;
+  bool strip_left_zeros = false;
+  static KeyRule compile(const std::vector<std::string>& steps);  // throws Error(argument_invalid), names the known steps
+  std::string apply(std::string_view reference) const;
+  std::vector<std::string> steps() const;
+};
+
+// One row of one side, as it stands in its source.
+struct SideRow {
+  std::uint32_t source = 0;  // index into the side's sources
+  bool present = false;      // there is such a row
+  bool owned = false;        // it is accounted for by this break (false: named for context, counted elsewhere)
+  std::uint64_t line = 0;
+  std::uint64_t offset_bytes = 0;
+  std::int64_t amount_minor = 0;
+  std::int32_t date_days = kNoDate;
+  std::int32_t booked_days = kNoDate;
+  Currency currency;
+  RowKind kind = RowKind::payment;
+};
+
+struct Break {
+  Bucket code;
+  std::string reference;  // as the owning side writes it (the settlement's for paid_twice, else the ledger's where there is one)
+  SideRow ledger;
+  SideRow settlement;
+};
+
+struct BucketTotal {
+  Bucket bucket;
+  Currency currency;
+  std::uint64_t ledger_rows = 0;
+  std::uint64_t settlement_rows = 0;
+  Int128 ledger_minor = 0;
+  Int128 settlement_minor = 0;
+};
+
+// One line of the proof: rows read = rows in buckets + rejects + ignored, or money of buckets = money of files, for one side.
+struct ProofLine {
+  bool ledger;        // which side
+  Currency currency;  // default: a line about row counts
+  Int128 files;       // from the readers
+  Int128 buckets;     // from the matcher
+  std::uint64_t rejected = 0;
+  std::uint64_t ignored = 0;
+  bool holds = false;
+};
+
+struct MatchOptions {
+  KeyRule key;
+  ReadOptions read;
+};
+
+// Where a matched pair stands: source index and offset on both sides.
+struct Pair {
+  std::uint64_t ledger_at;      // position in the side's joint address space, see MatchResult::locate
+  std::uint64_t settlement_at;
+};
+
+class MatchResult {
+ public:
+  ~MatchResult();
+  MatchResult(MatchResult&&) noexcept;
+
+  std::vector<FileReport> ledger_files;
+  std::vector<FileReport> settlement_files;
+  std::vector<BucketTotal> totals;  // by bucket, then currency code; only those with rows
+  std::vector<Break> breaks;        // by bucket, then ledger position, then settlement position
+  std::vector<ProofLine> proof;     // every line holds, else match() threw Error(proof_failed)
+  KeyRule key;
+  bool balanced() const noexcept;   // no break and no reject and every check of every file holds
+  std::uint64_t matched() const noexcept;
+
+  // Reads matched pairs [first, first + count) again, in ledger order. Throws Error(file_changed) if a file is not what it was.
+  struct MatchedRow {
+    std::string reference;
+    SideRow ledger, settlement;
+  };
+  std::vector<MatchedRow> matches(std::uint64_t first, std::uint64_t count) const;
+
+  struct Impl;
+  explicit MatchResult(std::unique_ptr<Impl> impl);
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// Reads both sides and matches them. Sources stay open inside the result. Throws Error.
+MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement,
+                  const MatchOptions& options);
+
+// One plain sentence or two about a break: the rule that looked, what agreed, what did not, the amount at stake and who is short.
+// Appends, so that a column of sentences is one allocation.
+void append_sentence_english(std::string& out, const Break& item, const KeyRule& key, const std::vector<FileReport>& ledger,
+                             const std::vector<FileReport>& settlement);
+void append_sentence_spanish(std::string& out, const Break& item, const KeyRule& key, const std::vector<FileReport>& ledger,
+                             const std::vector<FileReport>& settlement);
+
+}  // namespace cuadre

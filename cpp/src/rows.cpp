@@ -1,0 +1,301 @@
+#include "rows.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace cuadre {
+namespace {
+
+using Verdict = RowRules::Verdict;
+
+constexpr Verdict kRow{RowRules::Outcome::row, {}, {}, 0};
+constexpr Verdict kIgnored{RowRules::Outcome::ignored, {}, {}, 0};
+
+constexpr Verdict fault(RejectReason reason, Field field, std::size_t at = 0) noexcept {
+  return {RowRules::Outcome::fault, reason, field, static_cast<std::uint32_t>(at)};
+}
+
+constexpr std::string_view kFieldNames[kFieldCount] = {"reference", "amount",      "debit", "credit", "direction",
+                                                       "currency",  "date",        "booked_date", "kind", "type"};
+
+constexpr std::pair<std::string_view, RowKind> kKindNames[] = {
+    {"payment", RowKind::payment}, {"refund", RowKind::refund},         {"reversal", RowKind::reversal},
+    {"fee", RowKind::fee},         {"adjustment", RowKind::adjustment}, {"payout", RowKind::payout},
+    {"other", RowKind::other}};
+
+constexpr bool blank(char byte) noexcept { return byte == ' ' || byte == '\t'; }
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool among(const std::vector<std::string>& tokens, std::string_view text) noexcept {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const std::string& token) { return token == text; });
+}
+
+// The entry for this token, or the catch-all "*", or null.
+template <class T>
+const T* listed(const std::vector<std::pair<std::string, T>>& values, std::string_view token) noexcept {
+  const T* any = nullptr;
+  for (const auto& [key, value] : values) {
+    if (key == token) return &value;
+    if (key == "*") any = &value;
+  }
+  return any;
+}
+
+RejectReason reason_of(AmountStatus status) noexcept {
+  switch (status) {
+    case AmountStatus::empty: return RejectReason::amount_missing;
+    case AmountStatus::inexact: return RejectReason::amount_inexact;
+    case AmountStatus::overflow: return RejectReason::amount_overflow;
+    case AmountStatus::ok:
+    case AmountStatus::invalid: break;
+  }
+  return RejectReason::amount_invalid;
+}
+
+}  // namespace
+
+std::string_view name(Field field) noexcept { return kFieldNames[static_cast<std::size_t>(field)]; }
+
+std::string_view name(RowKind kind) noexcept { return kKindNames[static_cast<std::size_t>(kind)].first; }
+
+std::optional<RowKind> row_kind(std::string_view text) noexcept {
+  for (const auto& [known, kind] : kKindNames) {
+    if (known == text) return kind;
+  }
+  return std::nullopt;
+}
+
+std::span<const RejectReasonInfo> reject_reasons() noexcept {
+  static constexpr RejectReasonInfo kReasons[] = {
+#define CUADRE_X(name, en, es) {RejectReason::name, #name, en, es},
+      CUADRE_REJECT_REASONS(CUADRE_X)
+#undef CUADRE_X
+  };
+  return kReasons;
+}
+
+RowRules::RowRules(const Layout& layout) : layout_(&layout) {
+  if (!layout.default_currency.empty()) default_currency_ = Currency::of(layout.default_currency);
+  for (const auto& [token, kind] : layout.kind_of_row.values) {
+    const auto known = row_kind(kind);
+    if (!known) throw Error(ErrorCode::layout_invalid, "\"" + kind + "\" is not a kind of row");
+    kinds_.emplace_back(token, *known);
+  }
+  for (const auto& [token, code] : layout.currency.values) currency_values_.emplace_back(token, Currency::of(code));
+  plain_ = !layout.trim && layout.empty_tokens.empty();
+}
+
+// A cell that means "nothing here" becomes an empty one.
+std::string_view RowRules::present(std::string_view cell) const noexcept {
+  if (plain_) return cell;
+  if (layout_->trim) cell = trimmed(cell);
+  return among(layout_->empty_tokens, cell) ? cell.substr(0, 0) : cell;
+}
+
+Verdict RowRules::currency(std::string_view cell, Row& row) const noexcept {
+  row.currency = default_currency_;
+  if (cell.data() == nullptr) return row.currency ? kRow : fault(RejectReason::currency_missing, Field::currency);
+  cell = present(cell);
+  if (!currency_values_.empty()) {
+    const Currency* value = listed(currency_values_, cell);
+    if (value == nullptr) {
+      return fault(cell.empty() ? RejectReason::currency_missing : RejectReason::currency_unknown, Field::currency);
+    }
+    row.currency = *value;
+    return kRow;
+  }
+  if (cell.empty()) return row.currency ? kRow : fault(RejectReason::currency_missing, Field::currency);
+  const auto found = Currency::find(cell);
+  if (!found) return fault(RejectReason::currency_unknown, Field::currency);
+  row.currency = *found;
+  return kRow;
+}
+
+// One amount cell: the declared marks in front, then the number.
+Verdict RowRules::scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept {
+  std::size_t skipped = 0;
+  for (const auto& symbol : layout_->amount.symbols) {
+    if (!cell.starts_with(symbol)) continue;
+    skipped = symbol.size();
+    while (skipped < cell.size() && cell[skipped] == ' ') ++skipped;
+    if (cell.substr(skipped).starts_with("\xC2\xA0")) skipped += 2;  // a no-break space, as spreadsheets write it
+    break;
+  }
+  const AmountScan scanned = scan_amount(cell.substr(skipped), layout_->amount.form, minor_units);
+  if (scanned.status != AmountStatus::ok) return fault(reason_of(scanned.status), field, skipped + scanned.fault);
+  minor = scanned.minor;
+  return kRow;
+}
+
+Verdict RowRules::amount(const Cells& cells, Row& row) const noexcept {
+  const int minor_units = row.currency.minor_units();
+  if (minor_units < 0) return fault(RejectReason::currency_unknown, Field::currency);
+  const auto cell = [&](Field field) { return present(cells[static_cast<std::size_t>(field)]); };
+  if (!layout_->amount.amount.given()) {
+    const std::string_view debit = cell(Field::debit);
+    const std::string_view credit = cell(Field::credit);
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+    if (debit.empty() && credit.empty()) return fault(RejectReason::amount_missing, Field::credit);
+    if (!credit.empty()) {
+      if (const auto verdict = scan(credit, Field::credit, minor_units, in); verdict.outcome != Outcome::row) return verdict;
+    }
+    if (!debit.empty()) {
+      if (const auto verdict = scan(debit, Field::debit, minor_units, out); verdict.outcome != Outcome::row) return verdict;
+    }
+    if (__builtin_sub_overflow(in, out, &row.amount_minor)) return fault(RejectReason::amount_overflow, Field::credit);
+  } else {
+    const auto verdict = scan(cell(Field::amount), Field::amount, minor_units, row.amount_minor);
+    if (verdict.outcome != Outcome::row) return verdict;
+  }
+  bool negate = layout_->amount.negate;
+  if (layout_->amount.direction.given()) {
+    const std::string_view direction = cell(Field::direction);
+    if (among(layout_->amount.debit_tokens, direction)) {
+      negate = !negate;
+    } else if (!among(layout_->amount.credit_tokens, direction)) {
+      return fault(RejectReason::sign_invalid, Field::direction);
+    }
+  }
+  if (negate && __builtin_sub_overflow(std::int64_t{0}, row.amount_minor, &row.amount_minor)) {
+    return fault(RejectReason::amount_overflow, Field::amount);
+  }
+  return kRow;
+}
+
+Verdict RowRules::date(std::string_view cell, const DateField& rule, Field field, std::int32_t& days) const noexcept {
+  if (cell.data() == nullptr) return kRow;  // what a file header said stays
+  cell = present(cell);
+  days = kNoDate;
+  if (cell.empty()) return kRow;
+  const auto scanned = rule.form.scan(cell);
+  if (!scanned) return fault(RejectReason::date_invalid, field);
+  days = *scanned;
+  return kRow;
+}
+
+Verdict RowRules::build(const Cells& cells, Row& row) const noexcept {
+  const auto cell = [&](Field field) { return cells[static_cast<std::size_t>(field)]; };
+  if (cell(Field::type).data() != nullptr) {
+    const std::string_view type = present(cell(Field::type));
+    if (among(layout_->type_ignored, type)) return kIgnored;
+    if (!layout_->type_rows.empty() && !among(layout_->type_rows, type)) {
+      return fault(RejectReason::record_unknown, Field::type);
+    }
+  }
+  row.reference = present(cell(Field::reference));
+  if (row.reference.empty()) return fault(RejectReason::reference_missing, Field::reference);
+  if (const auto verdict = currency(cell(Field::currency), row); verdict.outcome != Outcome::row) return verdict;
+  if (const auto verdict = amount(cells, row); verdict.outcome != Outcome::row) return verdict;
+  if (const auto verdict = date(cell(Field::date), layout_->date, Field::date, row.date_days);
+      verdict.outcome != Outcome::row) {
+    return verdict;
+  }
+  if (const auto verdict = date(cell(Field::booked_date), layout_->booked_date, Field::booked_date, row.booked_days);
+      verdict.outcome != Outcome::row) {
+    return verdict;
+  }
+  row.kind = layout_->default_kind;
+  if (cell(Field::kind).data() != nullptr && !kinds_.empty()) {
+    const RowKind* kind = listed(kinds_, present(cell(Field::kind)));
+    if (kind == nullptr) return fault(RejectReason::kind_unknown, Field::kind);
+    row.kind = *kind;
+  } else if (cell(Field::kind).data() != nullptr) {
+    const std::string_view text = present(cell(Field::kind));
+    const auto kind = text.empty() ? std::optional(layout_->default_kind) : row_kind(text);
+    if (!kind) return fault(RejectReason::kind_unknown, Field::kind);
+    row.kind = *kind;
+  }
+  return kRow;
+}
+
+Emitter::Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file)
+    : sink_(sink), worker_(worker), budget_(budget), file_(file) {}
+
+void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint64_t line, std::uint64_t column,
+                     std::string_view field, std::string_view text, std::uint64_t length_bytes) {
+  ++records_;
+  if (budget_.left.fetch_sub(1) == 0) {
+    budget_.left.fetch_add(1);
+    throw Error(ErrorCode::rejects_exceeded,
+                "more rows are rejected than allowed; this is probably not the declared layout (last reason: " +
+                    std::string(reject_reasons()[static_cast<std::size_t>(reason)].english) + ")",
+                {file_, line, column, static_cast<std::int64_t>(offset_bytes)});
+  }
+  Reject item;
+  item.offset_bytes = offset_bytes;
+  item.line = line;
+  item.column = column;
+  item.length_bytes = length_bytes;
+  item.reason = reason;
+  item.field = field;
+  item.raw_text = printable(text.substr(0, kRejectTextMax));
+  rejects_.push_back(std::move(item));
+}
+
+std::string_view Emitter::keep(std::string text) {
+  kept_.push_back(std::move(text));
+  return kept_.back();
+}
+
+void Emitter::flush() {
+  if (count_ != 0) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Row& row = batch_[i];
+      const std::size_t id = row.currency.id();
+      if (id >= totals_.size()) totals_.resize(id + 1U);
+      totals_[id].currency = row.currency;
+      ++totals_[id].rows;
+      totals_[id].amount_minor += row.amount_minor;
+    }
+    sink_.rows(worker_, block_, {batch_.data(), count_});
+    rows_ += count_;
+    count_ = 0;
+  }
+  kept_.clear();
+}
+
+void Emitter::report(FileReport& into) {
+  into.records += records_;
+  into.rows += rows_;
+  into.ignored += ignored_;
+  into.rejects.insert(into.rejects.end(), std::make_move_iterator(rejects_.begin()),
+                      std::make_move_iterator(rejects_.end()));
+  std::sort(into.rejects.begin(), into.rejects.end(),
+            [](const Reject& a, const Reject& b) { return a.offset_bytes < b.offset_bytes; });
+  for (const CurrencyTotal& total : totals_) {
+    if (total.rows == 0) continue;
+    auto place = std::find_if(into.totals.begin(), into.totals.end(),
+                              [&](const CurrencyTotal& known) { return known.currency == total.currency; });
+    if (place == into.totals.end()) place = into.totals.insert(into.totals.end(), {total.currency, 0, 0});
+    place->rows += total.rows;
+    place->amount_minor += total.amount_minor;
+  }
+  std::sort(into.totals.begin(), into.totals.end(), [](const CurrencyTotal& a, const CurrencyTotal& b) {
+    return a.currency.code() < b.currency.code();
+  });
+}
+
+bool is_ascii(std::string_view bytes) noexcept {
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  std::uint64_t seen = 0;
+  for (; left >= 8; left -= 8, at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at, 8);
+    seen |= word;
+  }
+  for (; left != 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
+  return (seen & 0x8080808080808080U) == 0;
+}
+
+bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
+
+}  // namespace cuadre

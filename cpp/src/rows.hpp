@@ -1,0 +1,108 @@
+// What every format shares: cells in, a row or a fault out; and the batches in which rows leave.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cuadre/settlement.hpp"
+
+namespace cuadre {
+
+enum class Field : std::uint8_t { reference, amount, debit, credit, direction, currency, date, booked_date, kind, type };
+inline constexpr std::size_t kFieldCount = 10;
+std::string_view name(Field field) noexcept;
+
+// The text of each field, UTF-8. A cell whose data() is null does not exist in this layout or record.
+using Cells = std::array<std::string_view, kFieldCount>;
+
+// The layout's rules on values, compiled once and shared by all threads.
+class RowRules {
+ public:
+  explicit RowRules(const Layout& layout);
+
+  enum class Outcome : std::uint8_t { row, ignored, fault };
+  struct Verdict {
+    Outcome outcome;
+    RejectReason reason;
+    Field field;
+    std::uint32_t at;  // 0-based byte inside the cell
+  };
+  // Fills reference, amount_minor, currency, dates, kind. `row.reference` points into the cell (or into the rules).
+  // Dates already set in `row` (from a file header) stay when the layout has no such cell.
+  Verdict build(const Cells& cells, Row& row) const noexcept;
+
+  const Layout& layout() const noexcept { return *layout_; }
+
+ private:
+  std::string_view present(std::string_view cell) const noexcept;
+  Verdict currency(std::string_view cell, Row& row) const noexcept;
+  Verdict scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept;
+  Verdict amount(const Cells& cells, Row& row) const noexcept;
+  Verdict date(std::string_view cell, const DateField& rule, Field field, std::int32_t& days) const noexcept;
+
+  const Layout* layout_;
+  Currency default_currency_;
+  std::vector<std::pair<std::string, RowKind>> kinds_;
+  std::vector<std::pair<std::string, Currency>> currency_values_;
+  bool plain_ = false;  // nothing to trim, no empty tokens: the fast path
+};
+
+// Decides when one more reject is one too many; shared by the threads of one read.
+struct RejectBudget {
+  std::atomic<std::uint64_t> left;
+};
+
+// Collects what one thread finds in one block and passes rows on in batches that stay warm in cache.
+class Emitter {
+ public:
+  Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file);
+
+  void begin(std::uint32_t block) noexcept { block_ = block; }
+  void row(const Row& row) {
+    ++records_;
+    batch_[count_++] = row;
+    if (count_ == kBatch) flush();
+  }
+  void ignored() noexcept { ++records_, ++ignored_; }
+  // `text` is the raw record; it is cut and made printable here. Throws Error(rejects_exceeded).
+  void reject(RejectReason reason, std::uint64_t offset_bytes, std::uint64_t line, std::uint64_t column,
+              std::string_view field, std::string_view text, std::uint64_t length_bytes);
+  // Text that a row points to and that is not in the block (decoded, unescaped): lives until the next flush.
+  std::string_view keep(std::string text);
+  void flush();
+
+  // Adds this thread's share; rejects are sorted by offset afterwards.
+  void report(FileReport& into);
+
+ private:
+  static constexpr std::size_t kBatch = 1024;
+  RowSink& sink_;
+  unsigned worker_;
+  std::uint32_t block_ = 0;
+  RejectBudget& budget_;
+  std::string file_;
+  std::size_t count_ = 0;
+  std::array<Row, kBatch> batch_;
+  std::deque<std::string> kept_;
+  std::uint64_t records_ = 0, rows_ = 0, ignored_ = 0;
+  std::vector<Reject> rejects_;
+  std::vector<CurrencyTotal> totals_;  // by currency id, grown on demand
+};
+
+// Printable UTF-8: invalid bytes and controls become \xNN.
+std::string printable(std::string_view bytes);
+
+// Latin-1 or Windows-1252 to UTF-8; nullopt where a byte has no meaning (1252: 81 8D 8F 90 9D).
+std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding encoding);
+bool is_ascii(std::string_view bytes) noexcept;
+bool is_utf8(std::string_view bytes) noexcept;
+
+}  // namespace cuadre
