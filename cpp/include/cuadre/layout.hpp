@@ -41,8 +41,6 @@ class DateForm {
   };
   std::string pattern_;
   std::vector<Token> tokens_;
-  enum class Fast : std::uint8_t { none, ymd8, ymd10, dmy10 } fast_ = Fast::none;
-  char fast_separator_ = 0;
 
   struct Parts;
   bool run(std::size_t token, std::size_t end, std::string_view text, std::size_t& at, Parts& parts) const noexcept;
