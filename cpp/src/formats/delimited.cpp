@@ -1,0 +1,366 @@
+// Separated values: the header binds columns to fields, quotes may hold separators and line ends, every record is judged alone.
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "blocks.hpp"
+#include "formats/formats.hpp"
+
+namespace cuadre {
+namespace {
+
+struct Cell {
+  std::string_view text;  // between the quotes, where there are any
+  bool escaped = false;   // holds doubled quotes
+};
+
+// One record, cut into cells. `next` is the first byte behind its line end.
+struct Record {
+  std::vector<Cell> cells;
+  std::size_t length = 0;
+  std::size_t next = 0;
+  std::size_t stray = 0;    // 1-based cell with text behind its closing quote
+  bool unclosed = false;
+};
+
+class Splitter {
+ public:
+  Splitter(char separator, char quote) noexcept : separator_(separator), quote_(quote) {}
+
+  void split(std::string_view text, Record& record) const {
+    record.cells.clear();
+    record.stray = 0;
+    record.unclosed = false;
+    std::size_t at = 0;
+    while (true) {
+      at = quote_ != 0 && at < text.size() && text[at] == quote_ ? quoted(text, at, record) : plain(text, at, record);
+      if (at < text.size() && text[at] == separator_) {
+        ++at;
+        continue;
+      }
+      record.length = at;
+      if (at < text.size() && text[at] == '\r') ++at;
+      if (at < text.size() && text[at] == '\n') ++at;
+      record.next = at;
+      return;
+    }
+  }
+
+ private:
+  bool ends(char byte) const noexcept { return byte == separator_ || byte == '\n' || byte == '\r'; }
+
+  std::size_t plain(std::string_view text, std::size_t at, Record& record) const {
+    const std::size_t from = at;
+    while (at < text.size() && !ends(text[at])) ++at;
+    record.cells.push_back({text.substr(from, at - from), false});
+    return at;
+  }
+
+  std::size_t quoted(std::string_view text, std::size_t at, Record& record) const {
+    const std::size_t from = ++at;
+    bool escaped = false;
+    while (true) {
+      const std::size_t close = text.find(quote_, at);
+      if (close == std::string_view::npos) {
+        record.unclosed = true;
+        record.cells.push_back({text.substr(from), escaped});
+        return text.size();
+      }
+      if (close + 1 < text.size() && text[close + 1] == quote_) {
+        escaped = true;
+        at = close + 2;
+        continue;
+      }
+      record.cells.push_back({text.substr(from, close - from), escaped});
+      at = close + 1;
+      break;
+    }
+    if (at < text.size() && !ends(text[at]) && record.stray == 0) record.stray = record.cells.size();
+    while (at < text.size() && !ends(text[at])) ++at;
+    return at;
+  }
+
+  char separator_;
+  char quote_;
+};
+
+std::string unquoted(std::string_view text, char quote) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    plain += text[i];
+    if (text[i] == quote) ++i;
+  }
+  return plain;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = row[0]++;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      corner = above;
+    }
+  }
+  return row.back();
+}
+
+class Delimited {
+ public:
+  enum class State : std::uint8_t { record_start, after_cr, field_start, plain, quoted, quote_seen };
+
+  Delimited(const File& file, const Layout& layout)
+      : layout_(layout), rules_(layout_), splitter_(layout.separator, layout.quote) {
+    bind(file);
+  }
+
+  State initial() const noexcept { return State::record_start; }
+  std::uint64_t data_start() const noexcept { return data_start_; }
+  std::uint32_t record_bytes_max() const noexcept { return layout_.record_bytes_max; }
+  bool between_records(State state) const noexcept { return state == State::record_start || state == State::after_cr; }
+
+  State scan(State state, std::string_view block, std::uint64_t) const noexcept {
+    const bool open = state == State::quoted || state == State::quote_seen;
+    if (!block.empty() && !open && (layout_.quote == 0 || std::memchr(block.data(), layout_.quote, block.size()) == nullptr)) {
+      return step(State::plain, block.back());
+    }
+    for (const char byte : block) state = step(state, byte);
+    return state;
+  }
+
+  std::size_t finish(State& state, std::string_view more) const noexcept {
+    for (std::size_t i = 0; i < more.size(); ++i) {
+      state = step(state, more[i]);
+      if (between_records(state)) return i + 1;
+    }
+    return std::string_view::npos;
+  }
+
+  void parse(State in, const BlockText& text, Emitter& out) const {
+    std::size_t at = 0;
+    if (in == State::after_cr && text.size != 0 && text.data[0] == '\n') at = 1;
+    if (!between_records(in)) {
+      const std::size_t used = finish(in, {text.data, text.size});
+      if (used == std::string_view::npos) return;
+      at = used;
+      if (in == State::after_cr && at < text.size && text.data[at] == '\n') ++at;
+    }
+    std::uint64_t line = text.line + count_lines(text.data, at, false);
+    Record record;
+    while (at < text.size) {
+      line = one(text, at, line, record, out);
+      at += record.next;
+    }
+  }
+
+  // The records at these offsets only; the line is counted from the block's start.
+  void parse_at(const BlockText& text, std::span<const std::uint64_t> offsets, Emitter& out) const {
+    std::size_t counted = 0;
+    std::uint64_t line = text.line;
+    Record record;
+    for (const std::uint64_t offset : offsets) {
+      const auto at = static_cast<std::size_t>(offset - text.offset);
+      line += count_lines(text.data + counted, at - counted, false);
+      counted = at;
+      one(text, at, line, record, out);
+    }
+  }
+
+ private:
+  State step(State state, char byte) const noexcept {
+    if (state == State::quoted) return byte == layout_.quote ? State::quote_seen : State::quoted;
+    if (state == State::quote_seen && byte == layout_.quote) return State::quoted;
+    if (byte == '\n') return State::record_start;
+    if (byte == '\r') return State::after_cr;
+    if (byte == layout_.separator) return State::field_start;
+    const bool fresh = state == State::record_start || state == State::after_cr || state == State::field_start;
+    return fresh && layout_.quote != 0 && byte == layout_.quote ? State::quoted : State::plain;
+  }
+
+  std::uint64_t one(const BlockText& text, std::size_t at, std::uint64_t line, Record& record, Emitter& out) const {
+    const std::string_view rest(text.data + at, text.readable - at);
+    splitter_.split(rest, record);
+    const std::string_view raw = rest.substr(0, record.length);
+    const std::uint64_t next_line = line + std::max<std::uint64_t>(count_lines(rest.data(), record.next, false),
+                                                                   record.next > record.length ? 1U : 0U);
+    if (raw.empty()) return next_line;  // a blank line is not a row
+    judge(raw, text.offset + at, line, record, text.cut && at + record.next >= text.readable, out);
+    return next_line;
+  }
+
+  void judge(std::string_view raw, std::uint64_t offset, std::uint64_t line, const Record& record, bool cut, Emitter& out) const {
+    const auto refuse = [&](RejectReason reason, std::size_t column) {
+      const std::string_view field = column != 0 && column <= names_.size() ? names_[column - 1] : std::string_view();
+      out.reject(reason, offset, line, column, field, raw, raw.size());
+    };
+    if (cut || raw.size() > layout_.record_bytes_max) return refuse(RejectReason::record_too_long, 0);
+    if (raw.find('\0') != std::string_view::npos) return refuse(RejectReason::nul_byte, 0);
+    if (record.unclosed) return refuse(RejectReason::quote_unclosed, record.cells.size());
+    if (record.stray != 0) return refuse(RejectReason::quote_stray, record.stray);
+    const bool ascii = is_ascii(raw);
+    if (!ascii && layout_.encoding == Encoding::utf8 && !is_utf8(raw)) {
+      const auto bad = std::find_if(record.cells.begin(), record.cells.end(), [](const Cell& cell) { return !is_utf8(cell.text); });
+      return refuse(RejectReason::encoding_invalid, static_cast<std::size_t>(bad - record.cells.begin()) + 1);
+    }
+    if (record.cells.size() < least_) return refuse(RejectReason::fields_missing, record.cells.size());
+    if (exact_ != 0 && record.cells.size() > exact_) return refuse(RejectReason::fields_surplus, exact_ + 1);
+    Cells cells{};
+    for (std::size_t field = 0; field < kFieldCount; ++field) {
+      if (columns_[field] == 0) continue;
+      const Cell& cell = record.cells[columns_[field] - 1];
+      std::string_view text = cell.escaped ? out.keep(unquoted(cell.text, layout_.quote)) : cell.text;
+      if (!ascii && layout_.encoding != Encoding::utf8 && !is_ascii(text)) {
+        auto decoded = decode_single_byte(text, layout_.encoding);
+        if (!decoded) return refuse(RejectReason::encoding_invalid, columns_[field]);
+        text = out.keep(std::move(*decoded));
+      }
+      cells[field] = text;
+    }
+    Row row{};
+    row.offset_bytes = offset;
+    row.line = line;
+    row.length_bytes = static_cast<std::uint32_t>(raw.size());
+    row.date_days = row.booked_days = kNoDate;
+    const auto verdict = rules_.build(cells, row);
+    if (verdict.outcome == RowRules::Outcome::row) return out.row(row);
+    if (verdict.outcome == RowRules::Outcome::ignored) return out.ignored();
+    refuse(verdict.reason, columns_[static_cast<std::size_t>(verdict.field)]);
+  }
+
+  void bind(const File& file) {
+    std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), layout_.record_bytes_max)) + kSlack);
+    std::string_view text(head.data(), file.read_at(0, head.data(), head.size() - kSlack));
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-16 mark; save it as UTF-8", {file.path(), 1, 1, 0});
+    }
+    std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    if (at != 0 && layout_.encoding != Encoding::utf8) {
+      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-8 mark but another encoding is declared",
+                  {file.path(), 1, 1, 0});
+    }
+    for (std::uint32_t skipped = 0; skipped < layout_.skip_rows; ++skipped) {
+      at = std::min(text.find_first_of("\r\n", at), text.size());
+      if (at < text.size() && text[at] == '\r') ++at;
+      if (at < text.size() && text[at] == '\n') ++at;
+    }
+    if (layout_.header) {
+      Record record;
+      splitter_.split(text.substr(at), record);
+      name_columns(record, file.path(), at);
+      at += record.next;
+    }
+    data_start_ = at;
+    place_fields(file.path());
+  }
+
+  void name_columns(const Record& record, const std::string& path, std::size_t at) {
+    for (const Cell& cell : record.cells) {
+      std::string column = cell.escaped ? unquoted(cell.text, layout_.quote) : std::string(cell.text);
+      if (layout_.encoding != Encoding::utf8) column = decode_single_byte(column, layout_.encoding).value_or(printable(column));
+      if (!is_utf8(column)) {
+        throw Error(ErrorCode::encoding_unsupported, "the header is not UTF-8; declare its encoding",
+                    {path, 1, names_.size() + 1, static_cast<std::int64_t>(at)});
+      }
+      while (layout_.trim && !column.empty() && column.front() == ' ') column.erase(0, 1);
+      while (layout_.trim && !column.empty() && column.back() == ' ') column.pop_back();
+      if (!column.empty() && std::find(names_.begin(), names_.end(), column) != names_.end()) {
+        throw Error(ErrorCode::column_repeated, "the column \"" + printable(column) + "\" stands twice in the header",
+                    {path, layout_.skip_rows + 1U, names_.size() + 1, -1});
+      }
+      names_.push_back(std::move(column));
+    }
+  }
+
+  std::uint32_t column_of(const Place& place, const std::string& path) const {
+    if (!place.given()) return 0;
+    if (place.column.empty()) {
+      if (layout_.header && place.index > names_.size() && !place.optional) {
+        throw Error(ErrorCode::column_missing, "there is no column " + std::to_string(place.index), {path, 1, 0, -1});
+      }
+      return layout_.header && place.index > names_.size() ? 0 : place.index;
+    }
+    const auto found = std::find(names_.begin(), names_.end(), place.column);
+    if (found != names_.end()) return static_cast<std::uint32_t>(found - names_.begin()) + 1;
+    if (place.optional) return 0;
+    const auto near = std::min_element(names_.begin(), names_.end(), [&](const auto& a, const auto& b) {
+      return distance(a.substr(0, 64), place.column) < distance(b.substr(0, 64), place.column);
+    });
+    const std::string hint = near == names_.end() ? "" : "; the closest one is \"" + printable(near->substr(0, 64)) + "\"";
+    throw Error(ErrorCode::column_missing, "there is no column \"" + place.column + "\"" + hint, {path, layout_.skip_rows + 1U, 0, -1});
+  }
+
+  void place_fields(const std::string& path) {
+    const std::array<const Place*, kFieldCount> places = {
+        &layout_.reference.place, &layout_.amount.amount, &layout_.amount.debit, &layout_.amount.credit, &layout_.amount.direction,
+        &layout_.currency.place,  &layout_.date.place,    &layout_.booked_date.place, &layout_.kind_of_row.place, &layout_.type};
+    for (std::size_t field = 0; field < kFieldCount; ++field) {
+      columns_[field] = column_of(*places[field], path);
+      least_ = std::max<std::size_t>(least_, columns_[field]);
+    }
+    exact_ = layout_.header ? names_.size() : layout_.column_count;
+    least_ = std::max(least_, exact_);
+  }
+
+  const Layout& layout_;
+  RowRules rules_;
+  Splitter splitter_;
+  std::vector<std::string> names_;
+  std::array<std::uint32_t, kFieldCount> columns_{};
+  std::size_t least_ = 0;
+  std::size_t exact_ = 0;
+  std::uint64_t data_start_ = 0;
+};
+
+class DelimitedSource final : public Source {
+ public:
+  DelimitedSource(File file, const Layout& layout)
+      : file_(std::move(file)), layout_(layout), format_(file_, layout_), reader_(file_, format_) {}
+
+  const std::string& label() const noexcept override { return file_.path(); }
+  std::uint64_t extent() const noexcept override { return file_.size(); }
+  std::uint64_t rows_estimate() const noexcept override { return file_.size() / 48 + 1; }
+
+  FileReport read(RowSink& sink, const ReadOptions& options) override {
+    FileReport report;
+    report.file = file_.path();
+    report.size_bytes = file_.size();
+    reader_.read(sink, options, report);
+    file_.require_unchanged();
+    return report;
+  }
+
+  void fetch(std::span<const std::uint64_t> offsets, RowSink& sink, const ReadOptions& options) override {
+    reader_.fetch(offsets, sink, options,
+                  [this](Delimited::State, const BlockText& text, std::span<const std::uint64_t> wanted, Emitter& out) {
+                    format_.parse_at(text, wanted, out);
+                  });
+  }
+
+ private:
+  File file_;
+  Layout layout_;
+  Delimited format_;
+  BlockReader<Delimited> reader_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open_delimited(File file, const Layout& layout) {
+  return std::make_unique<DelimitedSource>(std::move(file), layout);
+}
+
+std::unique_ptr<Source> open_file(const std::string& path, const Layout& layout) {
+  layout.validate();
+  File file = File::open(path);
+  switch (layout.kind) {
+    case LayoutKind::delimited: return open_delimited(std::move(file), layout);
+    case LayoutKind::fixed: return open_fixed(std::move(file), layout);
+    case LayoutKind::json:
+    case LayoutKind::json_lines: break;
+  }
+  return open_json(std::move(file), layout);
+}
+
+}  // namespace cuadre
