@@ -116,6 +116,7 @@ class MatchResult {
 
   struct Impl;
   explicit MatchResult(std::unique_ptr<Impl> impl);
+  Impl& impl() noexcept { return *impl_; }
 
  private:
   std::unique_ptr<Impl> impl_;
