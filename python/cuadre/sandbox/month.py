@@ -313,7 +313,7 @@ kind = "delimited"
 encoding = "utf-8"
 
 [about]
-status = "made up"
+status = "unverified"
 source = "python -m cuadre.sandbox.month"
 notes = "In these exports \\"Cancelada\\" means that the voucher was paid. Unpaid ones are counted and passed over."
 
