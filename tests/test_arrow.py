@@ -32,7 +32,9 @@ def table_of(rows: list[tuple[Any, ...]], amount: Any = None, text: Any = None) 
     text = text or pa.string()
     columns = list(zip(*rows, strict=True)) or [()] * 4
     types = [text, amount or pa.decimal128(38, 2), text, pa.date32()]
-    return pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=["reference", "amount", "currency", "date"])
+    return pa.table(
+        [pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=["reference", "amount", "currency", "date"]
+    )
 
 
 def read_rows(table: Any, **options: Any) -> list[tuple[Any, ...]]:
@@ -107,7 +109,9 @@ def test_duckdb_reads_our_object_by_name() -> None:
 
 
 def test_our_rows_are_a_source_again() -> None:
-    first = settlement.read(table_of([("A", Decimal("1.50"), "COP", datetime.date(2026, 3, 2)), ("B", Decimal(-7), "KWD", None)])).rows
+    first = settlement.read(
+        table_of([("A", Decimal("1.50"), "COP", datetime.date(2026, 3, 2)), ("B", Decimal(-7), "KWD", None)])
+    ).rows
     again = settlement.read(first).rows
     assert [row[:6] for row in again.rows()] == [row[:6] for row in first.rows()]
 
@@ -164,12 +168,20 @@ def test_no_rows_and_no_batches() -> None:
 def test_columns_in_any_order_and_others_passed_over() -> None:
     table = table_of([("A", Decimal("1.50"), "COP", None)])
     table = table.append_column("weight", pa.array([1.5])).append_column("tags", pa.array([["x"]]))
-    assert read_rows(table.select(["tags", "date", "weight", "currency", "amount", "reference"])) == [("A", Decimal("1.50"), "COP", None)]
+    assert read_rows(table.select(["tags", "date", "weight", "currency", "amount", "reference"])) == [
+        ("A", Decimal("1.50"), "COP", None)
+    ]
 
 
 def test_a_long_table_leaves_in_batches_and_reads_back() -> None:
     rows = 150_000
-    table = pa.table({"reference": pa.array(range(rows)), "amount": pa.array(range(rows)), "currency": pa.array(["COP"] * rows).dictionary_encode()})
+    table = pa.table(
+        {
+            "reference": pa.array(range(rows)),
+            "amount": pa.array(range(rows)),
+            "currency": pa.array(["COP"] * rows).dictionary_encode(),
+        }
+    )
     reading = settlement.read(table)
     reader = pa.RecordBatchReader.from_stream(reading.rows)
     batches = list(reader)
@@ -178,7 +190,11 @@ def test_a_long_table_leaves_in_batches_and_reads_back() -> None:
     joined = pa.Table.from_batches(batches)
     assert joined["reference"].to_pylist() == [str(i) for i in range(rows)]
     assert joined["offset_bytes"].to_pylist() == list(range(rows))
-    assert reading.rows.rows(149_999) == reading.rows.rows(-1) == [("149999", Decimal("149999.00"), "COP", None, None, "payment", "<table>", 150_000, 149_999)]
+    assert (
+        reading.rows.rows(149_999)
+        == reading.rows.rows(-1)
+        == [("149999", Decimal("149999.00"), "COP", None, None, "payment", "<table>", 150_000, 149_999)]
+    )
 
 
 # ---- types of cells
@@ -188,7 +204,9 @@ TEXTS = [pa.string(), pa.large_string(), pa.string_view()]
 
 
 @pytest.mark.parametrize(
-    "text", [*TEXTS, *(pa.dictionary(index, text) for index in (pa.int8(), pa.uint16(), pa.int64()) for text in TEXTS[:2])], ids=str
+    "text",
+    [*TEXTS, *(pa.dictionary(index, text) for index in (pa.int8(), pa.uint16(), pa.int64()) for text in TEXTS[:2])],
+    ids=str,
 )
 def test_text_of_every_kind(text: Any) -> None:
     words = ["A", "a reference of more than twelve bytes", "ñandú", None, "A"]
@@ -247,7 +265,14 @@ def test_amounts_of_negative_scale_and_of_minor_units() -> None:
 
 def test_amounts_in_text_follow_the_layout() -> None:
     table = one(["1234.50", "1,234.50", "8.951", "1E5", "", None, "99999999999999999999"])
-    assert reasons(table) == ["amount_invalid", "amount_inexact", "amount_invalid", "amount_missing", "amount_missing", "amount_overflow"]
+    assert reasons(table) == [
+        "amount_invalid",
+        "amount_inexact",
+        "amount_invalid",
+        "amount_missing",
+        "amount_missing",
+        "amount_overflow",
+    ]
 
 
 @pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()], ids=str)
@@ -298,19 +323,29 @@ def test_dates_of_every_kind() -> None:
         assert read_rows(one([1], date=column))[0][3] == day
     assert read_rows(one([1], date=pa.array([None], pa.date64())))[0][3] is None
     assert read_rows(one([1], date=pa.nulls(1)))[0][3] is None
-    for bad in (pa.array(["2026-02-30"]), pa.array([datetime.date(1066, 10, 14)]), pa.array([datetime.date(9999, 1, 1)], pa.date64())):
+    for bad in (
+        pa.array(["2026-02-30"]),
+        pa.array([datetime.date(1066, 10, 14)]),
+        pa.array([datetime.date(9999, 1, 1)], pa.date64()),
+    ):
         assert reasons(one([1], date=bad)) == ["date_invalid"]
 
 
 def test_a_missing_column_names_the_closest() -> None:
     with pytest.raises(errors.ColumnMissingError, match='no column "amount"; the closest is "amuont"'):
         settlement.read(pa.table({"reference": ["A"], "amuont": [1], "currency": ["COP"]}))
-    twice = pa.table([pa.array(["A"]), pa.array(["B"]), pa.array([1]), pa.array(["COP"])], names=["reference", "reference", "amount", "currency"])
+    twice = pa.table(
+        [pa.array(["A"]), pa.array(["B"]), pa.array([1]), pa.array(["COP"])],
+        names=["reference", "reference", "amount", "currency"],
+    )
     with pytest.raises(errors.ColumnRepeatedError, match='two columns "reference"'):
         settlement.read(twice)
     renamed = pa.table({"CIP": ["A"], "Monto": [1], "currency": ["COP"]})
     assert read_rows(renamed, columns={"reference": "CIP", "amount": "Monto"})[0][:2] == ("A", Decimal(1))
-    assert read_rows(renamed.drop_columns("currency"), columns={"reference": "CIP", "amount": "Monto"}, currency="PEN")[0][2] == "PEN"
+    assert (
+        read_rows(renamed.drop_columns("currency"), columns={"reference": "CIP", "amount": "Monto"}, currency="PEN")[0][2]
+        == "PEN"
+    )
 
 
 # ---- the stream itself

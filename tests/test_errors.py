@@ -76,7 +76,10 @@ def test_errors_survive_pickling(kind):
     where = {"file": "día.csv", "line": 7, "column": 3, "offset_bytes": 120}
     error = kind("what is wrong", **where)
     error.add_note("seen twice")
-    for twin in [copy.copy(error), *(pickle.loads(pickle.dumps(error, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1))]:
+    for twin in [
+        copy.copy(error),
+        *(pickle.loads(pickle.dumps(error, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)),
+    ]:
         assert type(twin) is kind
         assert vars(twin) == vars(error)
         assert str(twin) == str(error) == "día.csv, line 7, column 3, byte 120: what is wrong"
@@ -176,7 +179,9 @@ def test_code_arrives_as_its_class(code, tmp_path):
     assert pickle.loads(pickle.dumps(error)).message == error.message
 
 
-@pytest.mark.parametrize("code", ["file_missing", "file_unreadable", "file_empty", "column_missing", "json_malformed", "rejects_exceeded"])
+@pytest.mark.parametrize(
+    "code", ["file_missing", "file_unreadable", "file_empty", "column_missing", "json_malformed", "rejects_exceeded"]
+)
 def test_file_errors_name_their_file(code, tmp_path):
     with pytest.raises(errors.CuadreError) as caught:
         PROVOKED[code](tmp_path)

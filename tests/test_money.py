@@ -117,7 +117,15 @@ def test_nothing_takes_a_float():
                 parse(value, "PEN")
         with raises("float_refused"):
             total([money, value])
-        for operation in (operator.add, operator.sub, operator.lt, operator.truediv, operator.floordiv, operator.mod, operator.pow):
+        for operation in (
+            operator.add,
+            operator.sub,
+            operator.lt,
+            operator.truediv,
+            operator.floordiv,
+            operator.mod,
+            operator.pow,
+        ):
             if isinstance(value, bool | type(None) | bytes | list) or not hasattr(value, "dtype"):
                 with pytest.raises(TypeError):
                     operation(money, value)
@@ -183,7 +191,8 @@ def test_parse_follows_the_declared_form():
 
 
 @pytest.mark.parametrize(
-    "form", [{"decimal_mark": ""}, {"decimal_mark": ";"}, {"grouping": "."}, {"grouping": ", "}, {"grouping": "\0"}, {"sign": "up"}]
+    "form",
+    [{"decimal_mark": ""}, {"decimal_mark": ";"}, {"grouping": "."}, {"grouping": ", "}, {"grouping": "\0"}, {"sign": "up"}],
 )
 def test_unknown_forms_are_refused(form):
     with raises("argument_invalid"):

@@ -12,8 +12,9 @@ namespace cuadre::bindings {
 
 inline constexpr const char* kStreamCapsule = "arrow_array_stream";
 
-// Calls obj.__arrow_c_stream__() and takes the stream out of its capsule. Needs the GIL; what follows (open_arrow) must NOT hold it,
-// because a producer may run Python on threads of its own. The caller owns the stream: pass it on or call its release.
+// Calls obj.__arrow_c_stream__() and takes the stream out of its capsule. Needs the GIL; what follows (open_arrow) must
+// NOT hold it, because a producer may run Python on threads of its own. The caller owns the stream: pass it on or call
+// its release.
 inline ArrowArrayStream take_stream(pybind11::handle obj) {
   const pybind11::object capsule = obj.attr("__arrow_c_stream__")();
   if (PyCapsule_IsValid(capsule.ptr(), kStreamCapsule) == 0) {

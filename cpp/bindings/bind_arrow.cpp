@@ -44,11 +44,16 @@ class Values {
         return py::str(text.data(), text.size());
       }
       case ColumnType::int64:
-      case ColumnType::int32: return py::int_(batch.integer(column, row));
-      case ColumnType::uint64: return py::int_(batch.unsigned_integer(column, row));
-      case ColumnType::boolean: return py::bool_(batch.integer(column, row) != 0);
-      case ColumnType::decimal128: return decimal_(cell_text(batch, column, row));
-      case ColumnType::date32: return from_ordinal_(batch.integer(column, row) + kEpochOrdinal);
+      case ColumnType::int32:
+        return py::int_(batch.integer(column, row));
+      case ColumnType::uint64:
+        return py::int_(batch.unsigned_integer(column, row));
+      case ColumnType::boolean:
+        return py::bool_(batch.integer(column, row) != 0);
+      case ColumnType::decimal128:
+        return decimal_(cell_text(batch, column, row));
+      case ColumnType::date32:
+        return from_ordinal_(batch.integer(column, row) + kEpochOrdinal);
     }
     return py::none();
   }
@@ -105,11 +110,13 @@ std::vector<std::string> column_names(const Table& table) {
 }
 
 bool right_aligned(ColumnType type) noexcept {
-  return type == ColumnType::int64 || type == ColumnType::uint64 || type == ColumnType::int32 || type == ColumnType::decimal128;
+  return type == ColumnType::int64 || type == ColumnType::uint64 || type == ColumnType::int32 ||
+         type == ColumnType::decimal128;
 }
 
 std::size_t characters(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
 
 // On one line and not too wide; control characters would move the rest of a terminal.
@@ -151,7 +158,8 @@ std::string repr(const Table& table) {
   std::string out = "<cuadre table: " + size_text(table) + ">";
   std::vector<std::size_t> widths(table.schema().size());
   for (const auto& line : lines) {
-    for (std::size_t column = 0; column < line.size(); ++column) widths[column] = std::max(widths[column], characters(line[column]));
+    for (std::size_t column = 0; column < line.size(); ++column)
+      widths[column] = std::max(widths[column], characters(line[column]));
   }
   for (const auto& line : lines) {
     out += '\n';
@@ -170,12 +178,23 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char byte : text) {
     switch (byte) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += byte;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += byte;
     }
   }
   return out;
@@ -216,11 +235,14 @@ constexpr const char* kStreamDoc = R"(A fresh Arrow stream, as a capsule. It sta
 Args:
     requested_schema: taken and not followed; columns come as they are.)";
 
-constexpr const char* kRowsDoc = R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date and None.)";
+constexpr const char* kRowsDoc =
+    R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date and None.)";
 
-constexpr const char* kDictsDoc = R"(Give rows start to stop, as a slice would, as dictionaries from column name to value.)";
+constexpr const char* kDictsDoc =
+    R"(Give rows start to stop, as a slice would, as dictionaries from column name to value.)";
 
-constexpr const char* kCsvDoc = R"(Writes a CSV file (UTF-8, RFC 4180, a header row; a null is an empty cell). It appears whole or not at all.
+constexpr const char* kCsvDoc =
+    R"(Writes a CSV file (UTF-8, RFC 4180, a header row; a null is an empty cell). It appears whole or not at all.
 
 Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
 
@@ -231,8 +253,9 @@ Raises:
 
 void bind_arrow(py::module_& module) {
   py::class_<Table>(module, "Table", kTableDoc)
-      .def("__arrow_c_stream__", [](const Table& table, const py::object&) { return stream_capsule(table); },
-           py::arg("requested_schema") = py::none(), kStreamDoc)
+      .def(
+          "__arrow_c_stream__", [](const Table& table, const py::object&) { return stream_capsule(table); },
+          py::arg("requested_schema") = py::none(), kStreamDoc)
       .def_property_readonly("num_rows", &Table::rows)
       .def_property_readonly("column_names", &column_names)
       .def("__len__", &Table::rows)

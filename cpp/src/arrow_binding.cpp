@@ -26,9 +26,10 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 std::string missing_message(Field field, const std::string& wanted, const std::vector<std::string>& names) {
   std::string message = "the table has no column \"" + printable(wanted) + "\"";
   if (name(field) != wanted) message += " (" + std::string(name(field)) + ")";
-  const auto closest = std::min_element(names.begin(), names.end(), [&](const std::string& left, const std::string& right) {
-    return edit_distance(left, wanted) < edit_distance(right, wanted);
-  });
+  const auto closest =
+      std::min_element(names.begin(), names.end(), [&](const std::string& left, const std::string& right) {
+        return edit_distance(left, wanted) < edit_distance(right, wanted);
+      });
   if (closest == names.end()) return message + "; it has no columns at all";
   return message + "; the closest is \"" + printable(*closest) + "\"";
 }
@@ -109,7 +110,8 @@ void ArrowBinding::bind_amounts() {
 void ArrowBinding::require_type(Field field, bool fits, const char* needs) const {
   const BoundColumn& column = (*this)[field];
   if (!column.bound() || fits || column.type.values().storage == Storage::nothing) return;
-  std::string message = "column \"" + printable(column.name) + "\" (" + std::string(name(field)) + ") is " + column.type.name;
+  std::string message =
+      "column \"" + printable(column.name) + "\" (" + std::string(name(field)) + ") is " + column.type.name;
   if (column.type.values().storage == Storage::floating) {
     message += ", which does not hold it exactly; cast it to decimal or string where it comes from";
   } else {
@@ -133,7 +135,8 @@ void ArrowBinding::check_types() const {
     if (minor_) {
       require_type(field, whole_number(type(field)), "whole numbers of minor units");
     } else {
-      require_type(field, text(field) || storage == Storage::whole || storage == Storage::decimal, "decimals, whole numbers or strings");
+      require_type(field, text(field) || storage == Storage::whole || storage == Storage::decimal,
+                   "decimals, whole numbers or strings");
     }
   }
 }

@@ -17,17 +17,18 @@ struct Plain {
   unsigned width;
   bool is_signed;
 };
-constexpr Plain kPlain[] = {{"n", "null", Storage::nothing, 0, true},      {"b", "bool", Storage::other, 0, true},
-                            {"c", "int8", Storage::whole, 1, true},        {"C", "uint8", Storage::whole, 1, false},
-                            {"s", "int16", Storage::whole, 2, true},       {"S", "uint16", Storage::whole, 2, false},
-                            {"i", "int32", Storage::whole, 4, true},       {"I", "uint32", Storage::whole, 4, false},
-                            {"l", "int64", Storage::whole, 8, true},       {"L", "uint64", Storage::whole, 8, false},
-                            {"e", "float16", Storage::floating, 2, true},  {"f", "float32", Storage::floating, 4, true},
-                            {"g", "float64", Storage::floating, 8, true},  {"u", "utf8", Storage::text, 4, true},
-                            {"U", "large_utf8", Storage::text, 8, true},   {"vu", "utf8_view", Storage::text, 16, true},
-                            {"tdD", "date32", Storage::day, 4, true},      {"tdm", "date64", Storage::day, 8, true},
-                            {"z", "binary", Storage::other, 0, true},      {"Z", "large_binary", Storage::other, 0, true},
-                            {"vz", "binary_view", Storage::other, 0, true}};
+constexpr Plain kPlain[] = {
+    {"n", "null", Storage::nothing, 0, true},      {"b", "bool", Storage::other, 0, true},
+    {"c", "int8", Storage::whole, 1, true},        {"C", "uint8", Storage::whole, 1, false},
+    {"s", "int16", Storage::whole, 2, true},       {"S", "uint16", Storage::whole, 2, false},
+    {"i", "int32", Storage::whole, 4, true},       {"I", "uint32", Storage::whole, 4, false},
+    {"l", "int64", Storage::whole, 8, true},       {"L", "uint64", Storage::whole, 8, false},
+    {"e", "float16", Storage::floating, 2, true},  {"f", "float32", Storage::floating, 4, true},
+    {"g", "float64", Storage::floating, 8, true},  {"u", "utf8", Storage::text, 4, true},
+    {"U", "large_utf8", Storage::text, 8, true},   {"vu", "utf8_view", Storage::text, 16, true},
+    {"tdD", "date32", Storage::day, 4, true},      {"tdm", "date64", Storage::day, 8, true},
+    {"z", "binary", Storage::other, 0, true},      {"Z", "large_binary", Storage::other, 0, true},
+    {"vz", "binary_view", Storage::other, 0, true}};
 
 template <class T>
 std::optional<T> number(std::string_view text) noexcept {
@@ -50,7 +51,8 @@ bool read_decimal(std::string_view format, ArrowType& type) {
   }
   const auto scale = number<int>(parts[1]);
   const auto bits = number<unsigned>(parts[2]);
-  if (!scale || *scale < -1000 || *scale > 1000 || !bits || (*bits != 32 && *bits != 64 && *bits != 128 && *bits != 256)) {
+  if (!scale || *scale < -1000 || *scale > 1000 || !bits ||
+      (*bits != 32 && *bits != 64 && *bits != 128 && *bits != 256)) {
     return false;
   }
   type.storage = Storage::decimal;
@@ -154,7 +156,8 @@ AmountStatus to_minor(const Wide& value, int scale, int minor_units, std::int64_
   const bool zero = is_zero(left);
   bool overflow = (left.magnitude[1] | left.magnitude[2] | left.magnitude[3]) != 0;
   std::uint64_t magnitude = left.magnitude[0];
-  for (; shift > 0 && !zero && !overflow; --shift) overflow = __builtin_mul_overflow(magnitude, std::uint64_t{10}, &magnitude);
+  for (; shift > 0 && !zero && !overflow; --shift)
+    overflow = __builtin_mul_overflow(magnitude, std::uint64_t{10}, &magnitude);
   const std::uint64_t limit = (std::uint64_t{1} << 63U) - (value.negative ? 0 : 1);
   if (overflow || magnitude > limit) return AmountStatus::overflow;
   if (inexact) return AmountStatus::inexact;
@@ -178,8 +181,10 @@ std::string wide_text(Wide value, int scale) {
   return negative ? "-" + digits : digits;
 }
 
-ArrowColumn::ArrowColumn(const ArrowType& type, const ArrowArray& array, std::int64_t skipped, std::int64_t rows) : type_(&type) {
-  if (array.length < 0 || array.offset < 0 || skipped < 0 || rows < 0 || array.length < skipped || array.length - skipped < rows) {
+ArrowColumn::ArrowColumn(const ArrowType& type, const ArrowArray& array, std::int64_t skipped, std::int64_t rows)
+    : type_(&type) {
+  if (array.length < 0 || array.offset < 0 || skipped < 0 || rows < 0 || array.length < skipped ||
+      array.length - skipped < rows) {
     broken("a column is shorter than its batch");
   }
   offset_ = array.offset + skipped;
@@ -207,10 +212,14 @@ ArrowColumn::ArrowColumn(const ArrowType& type, const ArrowArray& array, std::in
 std::int64_t ArrowColumn::integer(std::int64_t at) const noexcept {
   const bool sign = type_->is_signed;
   switch (type_->width) {
-    case 1: return sign ? load<std::int8_t>(values_, at) : std::int64_t{load<std::uint8_t>(values_, at)};
-    case 2: return sign ? load<std::int16_t>(values_, at) : std::int64_t{load<std::uint16_t>(values_, at)};
-    case 4: return sign ? load<std::int32_t>(values_, at) : std::int64_t{load<std::uint32_t>(values_, at)};
-    default: return load<std::int64_t>(values_, at);
+    case 1:
+      return sign ? load<std::int8_t>(values_, at) : std::int64_t{load<std::uint8_t>(values_, at)};
+    case 2:
+      return sign ? load<std::int16_t>(values_, at) : std::int64_t{load<std::uint16_t>(values_, at)};
+    case 4:
+      return sign ? load<std::int32_t>(values_, at) : std::int64_t{load<std::uint32_t>(values_, at)};
+    default:
+      return load<std::int64_t>(values_, at);
   }
 }
 
@@ -262,7 +271,8 @@ Wide ArrowColumn::wide(std::int64_t row) const {
   if (type_->width <= 8) {
     const std::int64_t small = integer(at);
     value.negative = small < 0 && type_->is_signed;
-    value.magnitude[0] = value.negative ? std::uint64_t{0} - static_cast<std::uint64_t>(small) : static_cast<std::uint64_t>(small);
+    value.magnitude[0] =
+        value.negative ? std::uint64_t{0} - static_cast<std::uint64_t>(small) : static_cast<std::uint64_t>(small);
     return value;
   }
   const std::size_t limbs = type_->width / 8;
@@ -286,9 +296,12 @@ std::string ArrowColumn::readable(std::int64_t row) const {
   if (missing(row)) return "null";
   const ArrowType& type = type_->values();
   switch (type.storage) {
-    case Storage::text: return std::string(text(row));
-    case Storage::whole: return wide_text(wide(row), 0);
-    case Storage::decimal: return wide_text(wide(row), type.scale);
+    case Storage::text:
+      return std::string(text(row));
+    case Storage::whole:
+      return wide_text(wide(row), 0);
+    case Storage::decimal:
+      return wide_text(wide(row), type.scale);
     case Storage::day: {
       const std::int64_t days = day(row);
       if (days != static_cast<std::int32_t>(days)) return "day " + std::to_string(days);
@@ -296,7 +309,8 @@ std::string ArrowColumn::readable(std::int64_t row) const {
       append_date(out, static_cast<std::int32_t>(days));
       return out;
     }
-    default: return "?";
+    default:
+      return "?";
   }
 }
 

@@ -38,11 +38,11 @@ enum class Storage : std::uint8_t { nothing, text, whole, decimal, day, floating
 struct ArrowType {
   Storage storage = Storage::other;
   enum class Text : std::uint8_t { offsets32, offsets64, views } text = Text::offsets32;
-  unsigned width = 0;               // bytes of a value
-  bool is_signed = true;            // whole numbers, dictionary indices
-  int scale = 0;                    // decimal
-  std::int64_t units_per_day = 1;   // day
-  std::string name;                 // "decimal128(10, 2)", for messages
+  unsigned width = 0;                     // bytes of a value
+  bool is_signed = true;                  // whole numbers, dictionary indices
+  int scale = 0;                          // decimal
+  std::int64_t units_per_day = 1;         // day
+  std::string name;                       // "decimal128(10, 2)", for messages
   std::shared_ptr<ArrowType> dictionary;  // of the values; the rest then describes the indices
 
   const ArrowType& values() const noexcept { return dictionary ? *dictionary : *this; }

@@ -72,7 +72,8 @@ bool formula(std::string_view text) noexcept {
 
 void append_text(std::string& out, std::string_view text) {
   // Quotes tell empty text from a null, and keep blanks at the ends.
-  const bool quoted = text.empty() || text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' || text.back() == ' ';
+  const bool quoted = text.empty() || text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' ||
+                      text.back() == ' ';
   if (formula(text)) {
     append_quoted(out, "'" + std::string(text));
   } else if (quoted) {

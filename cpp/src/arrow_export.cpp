@@ -1,5 +1,5 @@
-// The Arrow C structures of our own tables. Every structure owns a share of what it points to, so that a consumer may move parts of it
-// elsewhere and release them in any order, on any thread.
+// The Arrow C structures of our own tables. Every structure owns a share of what it points to, so that a consumer may
+// move parts of it elsewhere and release them in any order, on any thread.
 #include <cerrno>
 #include <new>
 #include <utility>
@@ -58,14 +58,21 @@ void finish_schema(std::unique_ptr<SchemaOwner> owner, std::int64_t flags, Arrow
 
 std::string format_of(const Column& column) {
   switch (column.type) {
-    case ColumnType::utf8: return "u";
-    case ColumnType::int64: return "l";
-    case ColumnType::uint64: return "L";
+    case ColumnType::utf8:
+      return "u";
+    case ColumnType::int64:
+      return "l";
+    case ColumnType::uint64:
+      return "L";
     case ColumnType::dictionary:  // of the indices
-    case ColumnType::int32: return "i";
-    case ColumnType::date32: return "tdD";
-    case ColumnType::decimal128: return "d:38," + std::to_string(column.scale);
-    case ColumnType::boolean: return "b";
+    case ColumnType::int32:
+      return "i";
+    case ColumnType::date32:
+      return "tdD";
+    case ColumnType::decimal128:
+      return "d:38," + std::to_string(column.scale);
+    case ColumnType::boolean:
+      return "b";
   }
   return "n";
 }
@@ -93,8 +100,8 @@ void release_array(ArrowArray* self) {
   delete static_cast<ArrayOwner*>(std::exchange(self->private_data, nullptr));
 }
 
-void finish_array(std::unique_ptr<ArrayOwner> owner, std::int64_t buffers, std::size_t first, std::size_t rows, std::int64_t nulls,
-                  ArrowArray* out) {
+void finish_array(std::unique_ptr<ArrayOwner> owner, std::int64_t buffers, std::size_t first, std::size_t rows,
+                  std::int64_t nulls, ArrowArray* out) {
   *out = {};
   out->length = static_cast<std::int64_t>(rows);
   out->null_count = nulls;
@@ -116,7 +123,8 @@ void export_values(const std::shared_ptr<const BatchData>& data, const ColumnDat
                    std::size_t rows, std::size_t whole, ArrowArray* out) {
   auto owner = std::make_unique<ArrayOwner>();
   owner->data = data;
-  owner->buffers = {column.validity.empty() ? nullptr : column.validity.data(), address(column.values), address(column.text)};
+  owner->buffers = {column.validity.empty() ? nullptr : column.validity.data(), address(column.values),
+                    address(column.text)};
   if (column.dictionary) {
     const auto size = static_cast<std::size_t>(column.dictionary_size);
     export_values(data, *column.dictionary, true, 0, size, size, &owner->parts.dictionary);

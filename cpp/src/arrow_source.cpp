@@ -1,4 +1,5 @@
-// Rows from an Arrow stream. All batches are taken when the source is opened (they are their producer's memory, not copies) and kept.
+// Rows from an Arrow stream. All batches are taken when the source is opened (they are their producer's memory, not
+// copies) and kept.
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -16,21 +17,31 @@ enum Order : int { kTypeFirst, kReference, kCurrency, kAmount, kDirection, kDate
 int order_of(const RowRules::Verdict& verdict) noexcept {
   if (verdict.outcome == RowRules::Outcome::row) return kNoFault;
   switch (verdict.field) {
-    case Field::type: return kTypeFirst;
-    case Field::reference: return kReference;
-    case Field::currency: return kCurrency;
+    case Field::type:
+      return kTypeFirst;
+    case Field::reference:
+      return kReference;
+    case Field::currency:
+      return kCurrency;
     case Field::amount:
     case Field::debit:
-    case Field::credit: return kAmount;
-    case Field::direction: return kDirection;
-    case Field::date: return kDate;
-    case Field::booked_date: return kBooked;
-    case Field::kind: return kKind;
+    case Field::credit:
+      return kAmount;
+    case Field::direction:
+      return kDirection;
+    case Field::date:
+      return kDate;
+    case Field::booked_date:
+      return kBooked;
+    case Field::kind:
+      return kKind;
   }
   return kNoFault;
 }
 
-RowRules::Verdict fault(RejectReason reason, Field field) noexcept { return {RowRules::Outcome::fault, reason, field, 0}; }
+RowRules::Verdict fault(RejectReason reason, Field field) noexcept {
+  return {RowRules::Outcome::fault, reason, field, 0};
+}
 
 // Runs `work` and puts the label on a failure that does not know where it stands.
 template <class Work>
@@ -49,8 +60,10 @@ struct HeldBatch {
   std::array<ArrowColumn, kFieldCount> columns;
 
   bool null_row(std::int64_t row) const noexcept {
-    const void* validity = array->null_count == 0 || array->n_buffers < 1 || array->buffers == nullptr ? nullptr : array->buffers[0];
-    return validity != nullptr && !bit(static_cast<const std::uint8_t*>(validity), static_cast<std::size_t>(array->offset + row));
+    const void* validity =
+        array->null_count == 0 || array->n_buffers < 1 || array->buffers == nullptr ? nullptr : array->buffers[0];
+    return validity != nullptr &&
+           !bit(static_cast<const std::uint8_t*>(validity), static_cast<std::size_t>(array->offset + row));
   }
 };
 
@@ -70,7 +83,8 @@ class RowReader {
     } else if (verdict.outcome == RowRules::Outcome::fault) {
       reject(verdict, batch, at, row, out);
     } else {
-      if (binding_[Field::reference].type.values().storage != Storage::text) row.reference = out.keep(std::string(row.reference));
+      if (binding_[Field::reference].type.values().storage != Storage::text)
+        row.reference = out.keep(std::string(row.reference));
       out.row(row);
     }
   }
@@ -94,7 +108,8 @@ class RowReader {
     return verdict;
   }
 
-  // Cells as text. An amount that is a number stands as "1": the rules then say what it would be worth, and with which sign.
+  // Cells as text. An amount that is a number stands as "1": the rules then say what it would be worth, and with which
+  // sign.
   Cells cells_of(const HeldBatch& batch, std::int64_t at, bool null_row) {
     Cells cells{};
     for (const Field field : binding_.text_fields()) {
@@ -132,7 +147,8 @@ class RowReader {
     std::int64_t in = 0;
     std::int64_t out = 0;
     const AmountStatus credit = number(batch, at, null_row, split ? Field::credit : Field::amount, row.currency, in);
-    const AmountStatus debit = split ? number(batch, at, null_row, Field::debit, row.currency, out) : AmountStatus::empty;
+    const AmountStatus debit =
+        split ? number(batch, at, null_row, Field::debit, row.currency, out) : AmountStatus::empty;
     const auto failed = [](AmountStatus status) { return status != AmountStatus::ok && status != AmountStatus::empty; };
     if (failed(credit)) return fault(amount_reason(credit), split ? Field::credit : Field::amount);
     if (failed(debit)) return fault(amount_reason(debit), Field::debit);
@@ -146,7 +162,8 @@ class RowReader {
     return {RowRules::Outcome::row, {}, {}, 0};
   }
 
-  AmountStatus number(const HeldBatch& batch, std::int64_t at, bool null_row, Field field, Currency currency, std::int64_t& minor) const {
+  AmountStatus number(const HeldBatch& batch, std::int64_t at, bool null_row, Field field, Currency currency,
+                      std::int64_t& minor) const {
     const ArrowColumn& column = batch.columns[static_cast<std::size_t>(field)];
     if (null_row || column.missing(at)) return AmountStatus::empty;
     const Wide value = column.wide(at);
@@ -166,7 +183,8 @@ class RowReader {
     return {RowRules::Outcome::row, {}, {}, 0};
   }
 
-  void reject(const RowRules::Verdict& verdict, const HeldBatch& batch, std::int64_t at, const Row& row, Emitter& out) const {
+  void reject(const RowRules::Verdict& verdict, const HeldBatch& batch, std::int64_t at, const Row& row,
+              Emitter& out) const {
     std::string text;
     const bool null_row = batch.null_row(at);
     for (std::size_t i = 0; i < kFieldCount; ++i) {
@@ -176,7 +194,8 @@ class RowReader {
       text += bound.name + "=" + (null_row ? "null" : batch.columns[i].readable(at));
     }
     const BoundColumn& bound = binding_[verdict.field];
-    out.reject(verdict.reason, row.offset_bytes, row.line, bound.bound() ? static_cast<std::uint64_t>(bound.index) + 1 : 0,
+    out.reject(verdict.reason, row.offset_bytes, row.line,
+               bound.bound() ? static_cast<std::uint64_t>(bound.index) + 1 : 0,
                bound.bound() ? std::string_view(bound.name) : name(verdict.field), text, text.size());
   }
 
@@ -188,7 +207,11 @@ class RowReader {
 class ArrowSource final : public Source {
  public:
   ArrowSource(ArrowArrayStream* stream, const Layout& layout, std::string label)
-      : label_(std::move(label)), stream_(stream), schema_(take_schema()), binding_(*schema_, layout), rules_(binding_.layout()) {
+      : label_(std::move(label)),
+        stream_(stream),
+        schema_(take_schema()),
+        binding_(*schema_, layout),
+        rules_(binding_.layout()) {
     while (take_batch()) {
     }
   }
@@ -244,17 +267,18 @@ class ArrowSource final : public Source {
 
   // Calls work(item, reader, emitter) for items 0 .. count - 1, each thread taking the next.
   template <class Work>
-  void in_threads(const ReadOptions& options, std::uint64_t count, RowSink& sink, RejectBudget& budget, FileReport& report,
-                  Work&& work) {
+  void in_threads(const ReadOptions& options, std::uint64_t count, RowSink& sink, RejectBudget& budget,
+                  FileReport& report, Work&& work) {
     std::atomic<std::uint64_t> next{0};
     std::mutex mutex;
-    const auto threads =
-        static_cast<unsigned>(std::min<std::uint64_t>(thread_count(options.threads), std::max<std::uint64_t>(count, 1)));
+    const auto threads = static_cast<unsigned>(
+        std::min<std::uint64_t>(thread_count(options.threads), std::max<std::uint64_t>(count, 1)));
     const auto run = [&](unsigned worker) {
       Emitter emitter(sink, worker, budget, label_);
       RowReader reader(binding_, rules_);
       for (std::uint64_t item = next++; item < count; item = next++) {
-        if (options.progress != nullptr && options.progress->cancel) throw Error(ErrorCode::cancelled, "reading was stopped");
+        if (options.progress != nullptr && options.progress->cancel)
+          throw Error(ErrorCode::cancelled, "reading was stopped");
         work(item, reader, emitter);
         emitter.flush();
       }
@@ -265,20 +289,23 @@ class ArrowSource final : public Source {
   }
 
   const HeldBatch& batch_of(std::uint64_t row) const noexcept {
-    const auto after = std::upper_bound(batches_.begin(), batches_.end(), row,
-                                        [](std::uint64_t wanted, const HeldBatch& batch) { return wanted < batch.first_row; });
+    const auto after =
+        std::upper_bound(batches_.begin(), batches_.end(), row,
+                         [](std::uint64_t wanted, const HeldBatch& batch) { return wanted < batch.first_row; });
     return *std::prev(after);
   }
 
   [[noreturn]] void stream_failed() {
     const char* words = stream_->get_last_error(stream_.get());
-    throw Error(ErrorCode::file_unreadable, std::string("the Arrow stream failed: ") + (words == nullptr ? "it does not say why" : words),
+    throw Error(ErrorCode::file_unreadable,
+                std::string("the Arrow stream failed: ") + (words == nullptr ? "it does not say why" : words),
                 {label_, 0, 0, -1});
   }
 
   Owned<ArrowSchema> take_schema() {
     if (!stream_) {
-      throw Error(ErrorCode::arrow_unsupported, "the Arrow stream was consumed before; make a new one for each use", {label_, 0, 0, -1});
+      throw Error(ErrorCode::arrow_unsupported, "the Arrow stream was consumed before; make a new one for each use",
+                  {label_, 0, 0, -1});
     }
     Owned<ArrowSchema> schema;
     if (stream_->get_schema(stream_.get(), schema.get()) != 0) stream_failed();
@@ -291,13 +318,15 @@ class ArrowSource final : public Source {
     if (!array) return false;
     if (array->length == 0) return true;
     if (array->n_children != schema_->n_children || array->length < 0 || array->offset < 0) {
-      throw Error(ErrorCode::arrow_unsupported, "the Arrow data is broken: a batch that does not fit its schema", {label_, 0, 0, -1});
+      throw Error(ErrorCode::arrow_unsupported, "the Arrow data is broken: a batch that does not fit its schema",
+                  {label_, 0, 0, -1});
     }
     HeldBatch batch{std::move(array), rows_, {}};
     for (std::size_t i = 0; i < kFieldCount; ++i) {
       const BoundColumn& bound = binding_[static_cast<Field>(i)];
       if (!bound.bound()) continue;
-      batch.columns[i] = ArrowColumn(bound.type, *batch.array->children[bound.index], batch.array->offset, batch.array->length);
+      batch.columns[i] =
+          ArrowColumn(bound.type, *batch.array->children[bound.index], batch.array->offset, batch.array->length);
     }
     rows_ += static_cast<std::uint64_t>(batch.array->length);
     batches_.push_back(std::move(batch));

@@ -45,14 +45,24 @@ std::string_view text_at(const ColumnData& column, std::size_t index) noexcept {
 // A place holder under a null.
 void push_nothing(ColumnData& column, ColumnType type, std::size_t row) {
   switch (type) {
-    case ColumnType::utf8: push_text(column, {}); return;
-    case ColumnType::boolean: push_bit(column.values, row, false); return;
+    case ColumnType::utf8:
+      push_text(column, {});
+      return;
+    case ColumnType::boolean:
+      push_bit(column.values, row, false);
+      return;
     case ColumnType::int64:
-    case ColumnType::uint64: push(column.values, std::int64_t{0}); return;
-    case ColumnType::decimal128: push(column.values, Int128{0}); return;
+    case ColumnType::uint64:
+      push(column.values, std::int64_t{0});
+      return;
+    case ColumnType::decimal128:
+      push(column.values, Int128{0});
+      return;
     case ColumnType::dictionary:
     case ColumnType::int32:
-    case ColumnType::date32: push(column.values, std::int32_t{0}); return;
+    case ColumnType::date32:
+      push(column.values, std::int32_t{0});
+      return;
   }
 }
 
@@ -105,17 +115,21 @@ bool Batch::is_null(std::size_t column, std::size_t row) const {
 std::string_view Batch::text(std::size_t column, std::size_t row) const {
   const ColumnData& data = data_->columns.at(column);
   if (!data.dictionary) return text_at(data, first_ + row);
-  return is_null(column, row) ? std::string_view{}
-                              : text_at(*data.dictionary, static_cast<std::size_t>(load<std::int32_t>(data.values, first_ + row)));
+  return is_null(column, row)
+             ? std::string_view{}
+             : text_at(*data.dictionary, static_cast<std::size_t>(load<std::int32_t>(data.values, first_ + row)));
 }
 
 std::int64_t Batch::integer(std::size_t column, std::size_t row) const {
   const ColumnData& data = data_->columns.at(column);
   switch (schema()[column].type) {
-    case ColumnType::boolean: return bit(data.values.data(), first_ + row) ? 1 : 0;
+    case ColumnType::boolean:
+      return bit(data.values.data(), first_ + row) ? 1 : 0;
     case ColumnType::int32:
-    case ColumnType::date32: return load<std::int32_t>(data.values, first_ + row);
-    default: return load<std::int64_t>(data.values, first_ + row);
+    case ColumnType::date32:
+      return load<std::int32_t>(data.values, first_ + row);
+    default:
+      return load<std::int64_t>(data.values, first_ + row);
   }
 }
 
@@ -131,13 +145,25 @@ void Batch::append_cell(std::string& out, std::size_t column, std::size_t row) c
   if (is_null(column, row)) return;
   switch (schema()[column].type) {
     case ColumnType::utf8:
-    case ColumnType::dictionary: out += text(column, row); return;
+    case ColumnType::dictionary:
+      out += text(column, row);
+      return;
     case ColumnType::int64:
-    case ColumnType::int32: out += std::to_string(integer(column, row)); return;
-    case ColumnType::uint64: out += std::to_string(unsigned_integer(column, row)); return;
-    case ColumnType::date32: append_date(out, static_cast<std::int32_t>(integer(column, row))); return;
-    case ColumnType::decimal128: out += decimal_text(decimal(column, row), schema()[column].scale); return;
-    case ColumnType::boolean: out += integer(column, row) != 0 ? "true" : "false"; return;
+    case ColumnType::int32:
+      out += std::to_string(integer(column, row));
+      return;
+    case ColumnType::uint64:
+      out += std::to_string(unsigned_integer(column, row));
+      return;
+    case ColumnType::date32:
+      append_date(out, static_cast<std::int32_t>(integer(column, row)));
+      return;
+    case ColumnType::decimal128:
+      out += decimal_text(decimal(column, row), schema()[column].scale);
+      return;
+    case ColumnType::boolean:
+      out += integer(column, row) != 0 ? "true" : "false";
+      return;
   }
 }
 
@@ -166,7 +192,8 @@ void append_date(std::string& out, std::int32_t days) {
   padded(year, 4), out += '-', padded(month, 2), out += '-', padded(day, 2);
 }
 
-BatchBuilder::BatchBuilder(std::shared_ptr<const TableSchema> schema) : schema_(std::move(schema)), data_(empty_batch(schema_)) {
+BatchBuilder::BatchBuilder(std::shared_ptr<const TableSchema> schema)
+    : schema_(std::move(schema)), data_(empty_batch(schema_)) {
   if (schema_->empty()) throw std::logic_error("a table without columns");
 }
 BatchBuilder::BatchBuilder(BatchBuilder&&) noexcept = default;
@@ -174,7 +201,8 @@ BatchBuilder& BatchBuilder::operator=(BatchBuilder&&) noexcept = default;
 BatchBuilder::~BatchBuilder() = default;
 
 std::size_t BatchBuilder::next(ColumnType type) {
-  if ((*schema_)[column_].type != type) throw std::logic_error("a cell of another type than column " + (*schema_)[column_].name);
+  if ((*schema_)[column_].type != type)
+    throw std::logic_error("a cell of another type than column " + (*schema_)[column_].name);
   return column_;
 }
 
@@ -215,7 +243,8 @@ BatchBuilder& BatchBuilder::integer(std::int64_t value) {
   if (type == ColumnType::int64) {
     push(values, value);
   } else {
-    if (value != static_cast<std::int32_t>(value)) throw std::logic_error("too large for column " + (*schema_)[column].name);
+    if (value != static_cast<std::int32_t>(value))
+      throw std::logic_error("too large for column " + (*schema_)[column].name);
     push(values, static_cast<std::int32_t>(value));
   }
   end_cell(column, true);

@@ -1,7 +1,8 @@
-// Reading one file with several threads: the file is cut into blocks of equal size, wherever that falls. The thread that takes a
-// block reads it, learns from its predecessor in what state the text is at the block's first byte (inside a quote? below which
-// header?), tells its successor the state at the end, and then parses the records that START in its block, while others do the same.
-// The hand-over is the only sequential part. States are kept, so single blocks can be parsed again later.
+// Reading one file with several threads: the file is cut into blocks of equal size, wherever that falls. The thread
+// that takes a block reads it, learns from its predecessor in what state the text is at the block's first byte (inside
+// a quote? below which header?), tells its successor the state at the end, and then parses the records that START in
+// its block, while others do the same. The hand-over is the only sequential part. States are kept, so single blocks can
+// be parsed again later.
 //
 // A Format is a class with (all const, called by several threads at once):
 //   struct State;                                  what must be known at a byte to go on from there; cheap to copy
@@ -10,8 +11,8 @@
 //   std::uint32_t record_bytes_max() const;        a longer record is not read to its end (BlockText::cut)
 //   State scan(State in, std::string_view block, std::uint64_t offset) const;   state after these bytes
 //   bool between_records(const State&) const;      true when a new record starts at this very byte
-//   std::size_t finish(State& state, std::string_view more) const;   bytes up to and including the end of the open record, or npos
-//   void parse(const State& in, const BlockText& text, Emitter& out) const;
+//   std::size_t finish(State& state, std::string_view more) const;   bytes up to and including the end of the open
+//   record, or npos void parse(const State& in, const BlockText& text, Emitter& out) const;
 #pragma once
 
 #include <condition_variable>
@@ -28,16 +29,17 @@
 
 namespace cuadre {
 
-inline constexpr std::size_t kSlack = 64;  // readable bytes behind every buffer, for vector loads (and simdjson's padding)
+inline constexpr std::size_t kSlack =
+    64;  // readable bytes behind every buffer, for vector loads (and simdjson's padding)
 
 struct BlockText {
-  const char* data;         // first byte of the block
-  std::size_t size;         // records that start in [0, size) are this block's
-  std::size_t readable;     // >= size: up to the end of the last of them
-  std::uint64_t offset;     // of data[0] in the file
-  std::uint64_t line;       // 1-based line number of data[0]
-  bool cut;                 // the last record is longer than the limit and was not read to its end
-  bool end_of_file;         // data[readable] is the end of the file
+  const char* data;      // first byte of the block
+  std::size_t size;      // records that start in [0, size) are this block's
+  std::size_t readable;  // >= size: up to the end of the last of them
+  std::uint64_t offset;  // of data[0] in the file
+  std::uint64_t line;    // 1-based line number of data[0]
+  bool cut;              // the last record is longer than the limit and was not read to its end
+  bool end_of_file;      // data[readable] is the end of the file
 };
 
 // Line ends up to `size`: LF, CRLF and a lone CR each count once. `after_cr`: the byte before data was CR.
@@ -57,7 +59,8 @@ class BlockReader {
 
   // Calls parse_at(state, text, wanted offsets, emitter) for each block that holds some of `offsets` (rising).
   template <class ParseAt>
-  void fetch(std::span<const std::uint64_t> offsets, RowSink& sink, const ReadOptions& options, ParseAt&& parse_at) const;
+  void fetch(std::span<const std::uint64_t> offsets, RowSink& sink, const ReadOptions& options,
+             ParseAt&& parse_at) const;
 
   struct Mark {  // what is known at a block's first byte
     typename Format::State state;

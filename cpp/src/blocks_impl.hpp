@@ -87,7 +87,8 @@ void BlockReader<Format>::read(RowSink& sink, const ReadOptions& options, FileRe
     Emitter emitter(sink, worker, budget, file_.path());
     std::vector<char> buffer;
     for (std::uint32_t block = next++; block < count; block = next++) {
-      if (options.progress != nullptr && options.progress->cancel) throw Error(ErrorCode::cancelled, "reading was stopped");
+      if (options.progress != nullptr && options.progress->cancel)
+        throw Error(ErrorCode::cancelled, "reading was stopped");
       BlockText text = load(block, buffer);
       if (!pass_on(block, text)) return;
       text.line = marks_[block].line;

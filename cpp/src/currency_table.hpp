@@ -1,6 +1,6 @@
-// ISO 4217, the active codes as of February 2026: code, number, decimals of the minor unit (-1 where the standard says N.A.).
-// Numbers are written without their leading zeros (8 is 008). Sorted by code; the tests hold the order and every entry.
-// COP has two decimals here and in all arithmetic; how many a screen shows or a gateway sends is another matter.
+// ISO 4217, the active codes as of February 2026: code, number, decimals of the minor unit (-1 where the standard says
+// N.A.). Numbers are written without their leading zeros (8 is 008). Sorted by code; the tests hold the order and every
+// entry. COP has two decimals here and in all arithmetic; how many a screen shows or a gateway sends is another matter.
 #pragma once
 
 // clang-format off

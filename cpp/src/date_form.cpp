@@ -7,7 +7,8 @@ namespace {
 
 constexpr bool digit(char at) noexcept { return at >= '0' && at <= '9'; }
 
-// Days since 1970-01-01 of a date that exists, 1900 to 2199. The arithmetic counts from 0000-03-01 so that leap days end a year.
+// Days since 1970-01-01 of a date that exists, 1900 to 2199. The arithmetic counts from 0000-03-01 so that leap days
+// end a year.
 std::optional<std::int32_t> days(int year, int month, int day) noexcept {
   constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1) return std::nullopt;
@@ -45,9 +46,18 @@ struct DateForm::Parts {
 };
 
 DateForm DateForm::compile(const std::string& pattern) {
-  constexpr std::array<std::pair<std::string_view, char>, 12> kTokens = {
-      {{"YYYY", 'Y'}, {"YY", 'y'}, {"MM", 'M'}, {"M", 'o'}, {"DD", 'D'}, {"D", 'd'}, {"hh", 'h'}, {"h", 'H'}, {"mm", 'm'},
-       {"ss", 's'}, {"zzz", 'z'}, {"f", 'f'}}};
+  constexpr std::array<std::pair<std::string_view, char>, 12> kTokens = {{{"YYYY", 'Y'},
+                                                                          {"YY", 'y'},
+                                                                          {"MM", 'M'},
+                                                                          {"M", 'o'},
+                                                                          {"DD", 'D'},
+                                                                          {"D", 'd'},
+                                                                          {"hh", 'h'},
+                                                                          {"h", 'H'},
+                                                                          {"mm", 'm'},
+                                                                          {"ss", 's'},
+                                                                          {"zzz", 'z'},
+                                                                          {"f", 'f'}}};
   DateForm form;
   form.pattern_ = pattern;
   std::vector<std::size_t> open;
@@ -82,24 +92,49 @@ DateForm DateForm::compile(const std::string& pattern) {
   return form;
 }
 
-bool DateForm::run(std::size_t token, std::size_t end, std::string_view text, std::size_t& at, Parts& parts) const noexcept {
+bool DateForm::run(std::size_t token, std::size_t end, std::string_view text, std::size_t& at,
+                   Parts& parts) const noexcept {
   int ignored = 0;
   for (; token < end; ++token) {
     const Token& now = tokens_[token];
     bool fits = false;
     switch (now.kind) {
-      case 'Y': fits = number(text, at, 4, 4, parts.year); break;
-      case 'y': fits = number(text, at, 2, 2, parts.year), parts.year += 2000; break;
-      case 'M': fits = number(text, at, 2, 2, parts.month); break;
-      case 'o': fits = number(text, at, 1, 2, parts.month); break;
-      case 'D': fits = number(text, at, 2, 2, parts.day); break;
-      case 'd': fits = number(text, at, 1, 2, parts.day); break;
-      case 'h': fits = number(text, at, 2, 2, ignored) && ignored < 24; break;
-      case 'H': fits = number(text, at, 1, 2, ignored) && ignored < 24; break;
-      case 'm': fits = number(text, at, 2, 2, ignored) && ignored < 60; break;
-      case 's': fits = number(text, at, 2, 2, ignored) && ignored < 61; break;
-      case 'f': fits = number(text, at, 1, 9, ignored); break;
-      case 'z': fits = zone(text, at); break;
+      case 'Y':
+        fits = number(text, at, 4, 4, parts.year);
+        break;
+      case 'y':
+        fits = number(text, at, 2, 2, parts.year), parts.year += 2000;
+        break;
+      case 'M':
+        fits = number(text, at, 2, 2, parts.month);
+        break;
+      case 'o':
+        fits = number(text, at, 1, 2, parts.month);
+        break;
+      case 'D':
+        fits = number(text, at, 2, 2, parts.day);
+        break;
+      case 'd':
+        fits = number(text, at, 1, 2, parts.day);
+        break;
+      case 'h':
+        fits = number(text, at, 2, 2, ignored) && ignored < 24;
+        break;
+      case 'H':
+        fits = number(text, at, 1, 2, ignored) && ignored < 24;
+        break;
+      case 'm':
+        fits = number(text, at, 2, 2, ignored) && ignored < 60;
+        break;
+      case 's':
+        fits = number(text, at, 2, 2, ignored) && ignored < 61;
+        break;
+      case 'f':
+        fits = number(text, at, 1, 9, ignored);
+        break;
+      case 'z':
+        fits = zone(text, at);
+        break;
       case '[': {
         std::size_t inner = at;
         Parts tried = parts;
@@ -108,8 +143,12 @@ bool DateForm::run(std::size_t token, std::size_t end, std::string_view text, st
         fits = true;
         break;
       }
-      case ']': fits = true; break;
-      default: fits = at < text.size() && text[at] == now.literal; at += fits ? 1 : 0;
+      case ']':
+        fits = true;
+        break;
+      default:
+        fits = at < text.size() && text[at] == now.literal;
+        at += fits ? 1 : 0;
     }
     if (!fits) return false;
   }

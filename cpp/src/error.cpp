@@ -24,14 +24,9 @@ std::string placed(const std::string& message, const Position& position) {
 
 std::span<const ErrorCodeInfo> error_codes() noexcept { return kCodes; }
 
-std::string_view name(ErrorCode code) noexcept {
-  return kCodes[static_cast<std::size_t>(code)].name;
-}
+std::string_view name(ErrorCode code) noexcept { return kCodes[static_cast<std::size_t>(code)].name; }
 
 Error::Error(ErrorCode code, std::string message, Position position)
-    : code_(code),
-      message_(std::move(message)),
-      position_(std::move(position)),
-      what_(placed(message_, position_)) {}
+    : code_(code), message_(std::move(message)), position_(std::move(position)), what_(placed(message_, position_)) {}
 
 }  // namespace cuadre

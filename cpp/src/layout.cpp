@@ -40,11 +40,11 @@ void Layout::validate() const {
     invalid("separator: it is the quote or a line end");
   }
   if (kind == LayoutKind::fixed && records.empty()) invalid("records: a fixed layout needs at least one");
-  for (const auto& [place, field] :
-       {std::pair(&reference.place, "reference"), std::pair(&amount.amount, "amount"), std::pair(&amount.debit, "debit"),
-        std::pair(&amount.credit, "credit"), std::pair(&amount.direction, "direction"), std::pair(&currency.place, "currency"),
-        std::pair(&date.place, "date"), std::pair(&booked_date.place, "booked_date"), std::pair(&kind_of_row.place, "kind"),
-        std::pair(&type, "type")}) {
+  for (const auto& [place, field] : {std::pair(&reference.place, "reference"), std::pair(&amount.amount, "amount"),
+                                     std::pair(&amount.debit, "debit"), std::pair(&amount.credit, "credit"),
+                                     std::pair(&amount.direction, "direction"), std::pair(&currency.place, "currency"),
+                                     std::pair(&date.place, "date"), std::pair(&booked_date.place, "booked_date"),
+                                     std::pair(&kind_of_row.place, "kind"), std::pair(&type, "type")}) {
     require_places(*this, *place, field);
   }
 }

@@ -12,11 +12,12 @@
 namespace cuadre {
 namespace {
 
-// A row as the matcher carries it. Keys of up to 15 bytes stand in the entry itself; longer ones are kept as text beside it.
+// A row as the matcher carries it. Keys of up to 15 bytes stand in the entry itself; longer ones are kept as text
+// beside it.
 struct Entry {
-  std::uint64_t high = 0, low = 0;      // the key's bytes, left aligned, with its length; or its hash
-  const std::string* text = nullptr;   // a longer key
-  std::uint64_t at = 0;                // in the side's joint address space
+  std::uint64_t high = 0, low = 0;    // the key's bytes, left aligned, with its length; or its hash
+  const std::string* text = nullptr;  // a longer key
+  std::uint64_t at = 0;               // in the side's joint address space
   std::int64_t amount_minor = 0;
   Currency currency;
   RowKind kind = RowKind::payment;
@@ -45,7 +46,8 @@ struct Worker {
 
 class Partitions final : public RowSink {
  public:
-  Partitions(const KeyRule& key, unsigned threads, std::size_t parts) : key_(key), plain_(key.steps().empty()), workers_(threads) {
+  Partitions(const KeyRule& key, unsigned threads, std::size_t parts)
+      : key_(key), plain_(key.steps().empty()), workers_(threads) {
     for (Worker& worker : workers_) worker.parts.resize(parts);
   }
   void begin(std::uint64_t base) noexcept { base_ = base; }
@@ -129,7 +131,8 @@ void count(Classified& into, Bucket bucket, const Entry& entry, bool ledger) {
 
 using Run = std::span<const Entry>;
 
-void add_break(Classified& into, Bucket bucket, const Entry* ledger, bool own_ledger, const Entry* settlement, bool own_settlement) {
+void add_break(Classified& into, Bucket bucket, const Entry* ledger, bool own_ledger, const Entry* settlement,
+               bool own_settlement) {
   Break item{bucket, {}, {}, {}};
   if (ledger != nullptr) item.ledger = side_row(*ledger, own_ledger);
   if (settlement != nullptr) item.settlement = side_row(*settlement, own_settlement);
@@ -152,7 +155,9 @@ void classify(Run ledger, Run settlement, Classified& into) {
   for (const Entry& row : ledger) ours.push_back(&row);
   for (const Entry& row : settlement) theirs.push_back(&row);
   const auto worth = [](const Entry* row) { return std::tuple(row->currency.id(), row->amount_minor); };
-  const auto order = [&](const Entry* a, const Entry* b) { return std::tuple(worth(a), a->at) < std::tuple(worth(b), b->at); };
+  const auto order = [&](const Entry* a, const Entry* b) {
+    return std::tuple(worth(a), a->at) < std::tuple(worth(b), b->at);
+  };
   std::sort(ours.begin(), ours.end(), order);
   std::sort(theirs.begin(), theirs.end(), order);
   std::size_t i = 0, j = 0;
@@ -222,7 +227,8 @@ class Collect final : public RowSink {
   void rows(unsigned, std::uint32_t, std::span<const Row> rows) override {
     const std::scoped_lock lock(mutex_);
     for (const Row& row : rows) {
-      found.push_back({row.offset_bytes, row.line, row.date_days, row.booked_days, row.amount_minor, row.currency, row.kind, std::string(row.reference)});
+      found.push_back({row.offset_bytes, row.line, row.date_days, row.booked_days, row.amount_minor, row.currency,
+                       row.kind, std::string(row.reference)});
     }
   }
   std::vector<Found> found;
@@ -241,7 +247,8 @@ struct SideSources {
 
   // Fills in what the matcher did not carry; `rows` may come in any order.
   void complete(std::vector<std::pair<SideRow*, std::string*>>& rows, const ReadOptions& options) {
-    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first->offset_bytes < b.first->offset_bytes; });
+    std::sort(rows.begin(), rows.end(),
+              [](const auto& a, const auto& b) { return a.first->offset_bytes < b.first->offset_bytes; });
     std::size_t from = 0;
     while (from < rows.size()) {
       const std::uint32_t source = source_of(rows[from].first->offset_bytes);
@@ -260,7 +267,8 @@ struct SideSources {
         SideRow& row = *rows[from].first;
         while (at < found.size() && bases[source] + found[at].offset < row.offset_bytes) ++at;
         if (at == found.size() || bases[source] + found[at].offset != row.offset_bytes) {
-          throw Error(ErrorCode::file_changed, "a row is no longer where it was read", {sources[source]->label(), 0, 0, -1});
+          throw Error(ErrorCode::file_changed, "a row is no longer where it was read",
+                      {sources[source]->label(), 0, 0, -1});
         }
         row.source = source;
         row.offset_bytes = found[at].offset;
@@ -295,7 +303,8 @@ bool MatchResult::balanced() const noexcept {
   for (const auto* files : {&ledger_files, &settlement_files}) {
     for (const FileReport& file : *files) {
       if (!file.rejects.empty()) return false;
-      for (const Check& check : file.checks) if (!check.holds) return false;
+      for (const Check& check : file.checks)
+        if (!check.holds) return false;
     }
   }
   return true;
@@ -340,7 +349,8 @@ std::vector<FileReport> read_side(SideSources& side, Partitions& into, const Rea
       worker.refused_totals.clear();
     }
     std::erase_if(report.totals, [](const CurrencyTotal& total) { return total.rows == 0; });
-    std::sort(report.rejects.begin(), report.rejects.end(), [](const Reject& a, const Reject& b) { return a.offset_bytes < b.offset_bytes; });
+    std::sort(report.rejects.begin(), report.rejects.end(),
+              [](const Reject& a, const Reject& b) { return a.offset_bytes < b.offset_bytes; });
     reports.push_back(std::move(report));
   }
   return reports;
@@ -386,7 +396,8 @@ void prove(MatchResult& result, bool ledger) {
     result.proof.push_back(line);
   }
   for (const ProofLine& line : result.proof) {
-    if (!line.holds) throw Error(ErrorCode::proof_failed, "rows or money of files and buckets do not add up; please report this");
+    if (!line.holds)
+      throw Error(ErrorCode::proof_failed, "rows or money of files and buckets do not add up; please report this");
   }
 }
 
@@ -403,7 +414,8 @@ void finish_breaks(MatchResult& result, MatchResult::Impl& impl) {
 
 }  // namespace
 
-MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement, const MatchOptions& options) {
+MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement,
+                  const MatchOptions& options) {
   auto impl = std::make_unique<MatchResult::Impl>();
   impl->options = options.read;
   impl->ledger.sources = std::move(ledger);
@@ -428,7 +440,8 @@ MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::
   std::atomic<std::size_t> next{0};
   run_workers(threads, [&](unsigned worker) {
     for (std::size_t part = next++; part < parts; part = next++) {
-      if (options.read.progress != nullptr && options.read.progress->cancel) throw Error(ErrorCode::cancelled, "matching was stopped");
+      if (options.read.progress != nullptr && options.read.progress->cancel)
+        throw Error(ErrorCode::cancelled, "matching was stopped");
       join(gather(ours, part), gather(theirs, part), found[worker]);
     }
   });
@@ -448,7 +461,8 @@ MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::
   }
   std::sort(all.pairs.begin(), all.pairs.end(), [](const Pair& a, const Pair& b) { return a.ledger_at < b.ledger_at; });
   std::sort(all.breaks.begin(), all.breaks.end(), [](const Break& a, const Break& b) {
-    return std::tuple(a.code, a.ledger.offset_bytes, a.settlement.offset_bytes) < std::tuple(b.code, b.ledger.offset_bytes, b.settlement.offset_bytes);
+    return std::tuple(a.code, a.ledger.offset_bytes, a.settlement.offset_bytes) <
+           std::tuple(b.code, b.ledger.offset_bytes, b.settlement.offset_bytes);
   });
   inside.pairs = std::move(all.pairs);
   result.breaks = std::move(all.breaks);

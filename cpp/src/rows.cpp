@@ -17,8 +17,8 @@ constexpr Verdict fault(RejectReason reason, Field field, std::size_t at = 0) no
   return {RowRules::Outcome::fault, reason, field, static_cast<std::uint32_t>(at)};
 }
 
-constexpr std::string_view kFieldNames[kFieldCount] = {"reference", "amount",      "debit", "credit", "direction",
-                                                       "currency",  "date",        "booked_date", "kind", "type"};
+constexpr std::string_view kFieldNames[kFieldCount] = {"reference", "amount", "debit",       "credit", "direction",
+                                                       "currency",  "date",   "booked_date", "kind",   "type"};
 
 constexpr std::pair<std::string_view, RowKind> kKindNames[] = {
     {"payment", RowKind::payment}, {"refund", RowKind::refund},         {"reversal", RowKind::reversal},
@@ -50,11 +50,15 @@ const T* listed(const std::vector<std::pair<std::string, T>>& values, std::strin
 
 RejectReason reason_of(AmountStatus status) noexcept {
   switch (status) {
-    case AmountStatus::empty: return RejectReason::amount_missing;
-    case AmountStatus::inexact: return RejectReason::amount_inexact;
-    case AmountStatus::overflow: return RejectReason::amount_overflow;
+    case AmountStatus::empty:
+      return RejectReason::amount_missing;
+    case AmountStatus::inexact:
+      return RejectReason::amount_inexact;
+    case AmountStatus::overflow:
+      return RejectReason::amount_overflow;
     case AmountStatus::ok:
-    case AmountStatus::invalid: break;
+    case AmountStatus::invalid:
+      break;
   }
   return RejectReason::amount_invalid;
 }
@@ -145,10 +149,12 @@ Verdict RowRules::amount(const Cells& cells, Row& row) const noexcept {
     std::int64_t out = 0;
     if (debit.empty() && credit.empty()) return fault(RejectReason::amount_missing, Field::credit);
     if (!credit.empty()) {
-      if (const auto verdict = scan(credit, Field::credit, minor_units, in); verdict.outcome != Outcome::row) return verdict;
+      if (const auto verdict = scan(credit, Field::credit, minor_units, in); verdict.outcome != Outcome::row)
+        return verdict;
     }
     if (!debit.empty()) {
-      if (const auto verdict = scan(debit, Field::debit, minor_units, out); verdict.outcome != Outcome::row) return verdict;
+      if (const auto verdict = scan(debit, Field::debit, minor_units, out); verdict.outcome != Outcome::row)
+        return verdict;
     }
     if (__builtin_sub_overflow(in, out, &row.amount_minor)) return fault(RejectReason::amount_overflow, Field::credit);
   } else {
@@ -278,9 +284,8 @@ void Emitter::report(FileReport& into) {
     place->rows += total.rows;
     place->amount_minor += total.amount_minor;
   }
-  std::sort(into.totals.begin(), into.totals.end(), [](const CurrencyTotal& a, const CurrencyTotal& b) {
-    return a.currency.code() < b.currency.code();
-  });
+  std::sort(into.totals.begin(), into.totals.end(),
+            [](const CurrencyTotal& a, const CurrencyTotal& b) { return a.currency.code() < b.currency.code(); });
 }
 
 bool is_ascii(std::string_view bytes) noexcept {

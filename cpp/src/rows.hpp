@@ -16,7 +16,18 @@
 
 namespace cuadre {
 
-enum class Field : std::uint8_t { reference, amount, debit, credit, direction, currency, date, booked_date, kind, type };
+enum class Field : std::uint8_t {
+  reference,
+  amount,
+  debit,
+  credit,
+  direction,
+  currency,
+  date,
+  booked_date,
+  kind,
+  type
+};
 inline constexpr std::size_t kFieldCount = 10;
 std::string_view name(Field field) noexcept;
 

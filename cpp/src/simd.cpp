@@ -34,8 +34,8 @@ std::size_t ends_portable(const char* data, std::size_t size, char separator, st
 
 #if defined(__x86_64__)
 
-// Writes the positions of the set bits in groups of eight, past the end of the group where bits run out (that is why the
-// index needs slack): the branch per group is predictable, one per bit is not.
+// Writes the positions of the set bits in groups of eight, past the end of the group where bits run out (that is why
+// the index needs slack): the branch per group is predictable, one per bit is not.
 inline std::size_t spill(std::uint64_t bits, std::size_t base, std::uint32_t* index) noexcept {
   const auto total = static_cast<std::size_t>(std::popcount(bits));
   for (std::size_t done = 0; done < total; done += 8) {
@@ -48,7 +48,7 @@ inline std::size_t spill(std::uint64_t bits, std::size_t base, std::uint32_t* in
 }
 
 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::uint64_t match64_avx2(const char* data, __m256i a, __m256i b,
-                                                                              __m256i c) noexcept {
+                                                                                 __m256i c) noexcept {
   const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
   const auto found = [&](__m256i bytes) __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) {
@@ -60,7 +60,7 @@ __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::uint64_t match64_avx2
 }
 
 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::size_t count_avx2(const char* data, std::size_t size,
-                                                                          char byte) noexcept {
+                                                                             char byte) noexcept {
   const __m256i wanted = _mm256_set1_epi8(byte);
   std::size_t count = 0;
   std::size_t i = 0;
@@ -71,7 +71,8 @@ __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::size_t count_avx2(con
 }
 
 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::size_t ends_avx2(const char* data, std::size_t size,
-                                                                         char separator, std::uint32_t* index) noexcept {
+                                                                            char separator,
+                                                                            std::uint32_t* index) noexcept {
   const __m256i a = _mm256_set1_epi8(separator);
   const __m256i b = _mm256_set1_epi8('\n');
   const __m256i c = _mm256_set1_epi8('\r');
@@ -85,8 +86,8 @@ __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))) std::size_t ends_avx2(cons
 }
 
 __attribute__((target("avx512f,avx512bw,bmi,bmi2,popcnt,lzcnt"))) std::size_t count_avx512(const char* data,
-                                                                                        std::size_t size,
-                                                                                        char byte) noexcept {
+                                                                                           std::size_t size,
+                                                                                           char byte) noexcept {
   const __m512i wanted = _mm512_set1_epi8(byte);
   std::size_t count = 0;
   std::size_t i = 0;
@@ -141,14 +142,17 @@ std::atomic<SimdLevel>& chosen() noexcept {
   return level;
 }
 
-const Kernels& kernels() noexcept { return kKernels[static_cast<std::size_t>(chosen().load(std::memory_order_relaxed))]; }
+const Kernels& kernels() noexcept {
+  return kKernels[static_cast<std::size_t>(chosen().load(std::memory_order_relaxed))];
+}
 
 }  // namespace
 
 bool simd_supported(SimdLevel level) noexcept {
   if (level == SimdLevel::portable) return true;
 #if defined(__x86_64__)
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+  const bool avx2 =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
   if (level == SimdLevel::avx2) return avx2;
   return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
 #else

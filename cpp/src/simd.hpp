@@ -1,5 +1,5 @@
-// The byte scans that decide the speed of reading, once per instruction set; the best one is chosen when the program runs.
-// Every level gives the same answers. CUADRE_SIMD=portable|avx2|avx512 in the environment caps the choice.
+// The byte scans that decide the speed of reading, once per instruction set; the best one is chosen when the program
+// runs. Every level gives the same answers. CUADRE_SIMD=portable|avx2|avx512 in the environment caps the choice.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Tables out through Arrow and rows in through it: what is built, what is released and when, and what broken input does.
+// Tables out through Arrow and rows in through it: what is built, what is released and when, and what broken input
+// does.
 #include "cuadre/arrow.hpp"
 
 #include <gtest/gtest.h>
@@ -63,7 +64,8 @@ class KeepingSink final : public RowSink {
   void rows(unsigned, std::uint32_t block, std::span<const Row> rows) override {
     const std::scoped_lock lock(mutex_);
     for (const Row& row : rows) {
-      blocks_[block].push_back({std::string(row.reference), row.amount_minor, row.offset_bytes, row.date_days, row.kind});
+      blocks_[block].push_back(
+          {std::string(row.reference), row.amount_minor, row.offset_bytes, row.date_days, row.kind});
     }
   }
   std::vector<Kept> all() const {
@@ -97,9 +99,13 @@ ErrorCode code_of(const Table& table, const Layout& layout = plain_layout(), std
 }
 
 Table ledger(std::size_t rows) {
-  TableBuilder table({{"reference", ColumnType::utf8}, {"amount", ColumnType::decimal128, true, 2}, {"date", ColumnType::date32}});
+  TableBuilder table(
+      {{"reference", ColumnType::utf8}, {"amount", ColumnType::decimal128, true, 2}, {"date", ColumnType::date32}});
   for (std::size_t i = 0; i < rows; ++i) {
-    table.row().text("R" + std::to_string(i)).amount(static_cast<Int128>(i) * 100 + 5, cop()).date(static_cast<std::int32_t>(i % 20000));
+    table.row()
+        .text("R" + std::to_string(i))
+        .amount(static_cast<Int128>(i) * 100 + 5, cop())
+        .date(static_cast<std::int32_t>(i % 20000));
   }
   return table.finish();
 }
@@ -113,9 +119,18 @@ TEST(ArrowTable, CellsComeBackAsTheyWentIn) {
                         {"day", ColumnType::date32},
                         {"amount", ColumnType::decimal128, true, 3},
                         {"flag", ColumnType::boolean}});
-  builder.row().text("ñandú").text("COP").integer(-5).unsigned_integer(UINT64_MAX).integer(7).date(20514).amount(-123456, cop()).boolean(true);
+  builder.row()
+      .text("ñandú")
+      .text("COP")
+      .integer(-5)
+      .unsigned_integer(UINT64_MAX)
+      .integer(7)
+      .date(20514)
+      .amount(-123456, cop())
+      .boolean(true);
   builder.row().null().null().null().null().null().date(kNoDate).null().null();
-  builder.row().text("").text("COP").integer(INT64_MIN).integer(0).integer(INT32_MIN).date(-719162).decimal(0).boolean(false);
+  builder.row().text("").text("COP").integer(INT64_MIN).integer(0).integer(INT32_MIN).date(-719162).decimal(0).boolean(
+      false);
   const Table table = builder.finish();
   ASSERT_EQ(table.rows(), 3U);
   const Batch batch = table.batch(0);
@@ -132,7 +147,8 @@ TEST(ArrowTable, CellsComeBackAsTheyWentIn) {
 }
 
 TEST(ArrowTable, MistakesOfTheProgramAreLogicErrors) {
-  const auto schema = std::make_shared<TableSchema>(TableSchema{{"a", ColumnType::utf8, false}, {"b", ColumnType::decimal128, true, 0}});
+  const auto schema = std::make_shared<TableSchema>(
+      TableSchema{{"a", ColumnType::utf8, false}, {"b", ColumnType::decimal128, true, 0}});
   BatchBuilder batch(schema);
   EXPECT_THROW(batch.integer(1), std::logic_error);
   EXPECT_THROW(batch.null(), std::logic_error);
@@ -188,7 +204,9 @@ class FailingSource final : public TableSource {
  public:
   const TableSchema& schema() const noexcept override { return schema_; }
   std::uint64_t rows() const noexcept override { return 10; }
-  Batch batch(std::uint64_t, std::size_t) const override { throw Error(ErrorCode::file_changed, "it shrank", {"day.csv", 0, 0, -1}); }
+  Batch batch(std::uint64_t, std::size_t) const override {
+    throw Error(ErrorCode::file_changed, "it shrank", {"day.csv", 0, 0, -1});
+  }
 
  private:
   TableSchema schema_{{"reference", ColumnType::utf8}, {"amount", ColumnType::int64}};
@@ -214,7 +232,8 @@ TEST(ArrowTable, LongTablesLeaveInBatches) {
 }
 
 TEST(ArrowTable, CsvIsWholeQuotedAndInert) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("cuadre_arrow_test_" + std::to_string(::getpid()) + ".csv");
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("cuadre_arrow_test_" + std::to_string(::getpid()) + ".csv");
   TableBuilder builder({{"text", ColumnType::utf8}, {"amount", ColumnType::decimal128, true, 2}});
   builder.row().text("a,\"b\"\nc").amount(-5, cop());
   builder.row().text("=1+1").null();
@@ -280,7 +299,8 @@ TEST(ArrowSource, AnEmptyTableHasNoRows) {
 }
 
 TEST(ArrowSource, NullsAndBadCellsAreRejectsWithTheirPlace) {
-  TableBuilder builder({{"currency", ColumnType::utf8}, {"reference", ColumnType::utf8}, {"amount", ColumnType::decimal128, true, 4}});
+  TableBuilder builder(
+      {{"currency", ColumnType::utf8}, {"reference", ColumnType::utf8}, {"amount", ColumnType::decimal128, true, 4}});
   builder.row().text("COP").null().decimal(0);
   builder.row().text("COP").text("A").null();
   builder.row().text("COP").text("A").decimal(12345);
@@ -294,8 +314,9 @@ TEST(ArrowSource, NullsAndBadCellsAreRejectsWithTheirPlace) {
   const FileReport report = source->read(sink, {});
   EXPECT_EQ(report.records, 8U);
   ASSERT_EQ(report.rejects.size(), 7U);
-  const RejectReason expected[] = {RejectReason::reference_missing, RejectReason::amount_missing, RejectReason::amount_inexact,
-                                   RejectReason::currency_unknown,  RejectReason::nul_byte,       RejectReason::encoding_invalid,
+  const RejectReason expected[] = {RejectReason::reference_missing, RejectReason::amount_missing,
+                                   RejectReason::amount_inexact,    RejectReason::currency_unknown,
+                                   RejectReason::nul_byte,          RejectReason::encoding_invalid,
                                    RejectReason::amount_overflow};
   for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(report.rejects[i].reason, expected[i]) << i;
   EXPECT_EQ(report.rejects[2].offset_bytes, 2U);
@@ -346,7 +367,8 @@ TEST(ArrowSource, DebitAndCreditColumnsAndDirectionsHoldForNumbers) {
   layout.amount.amount = {};
   layout.amount.debit.column = "out";
   layout.amount.credit.column = "in";
-  TableBuilder builder({{"reference", ColumnType::utf8}, {"in", ColumnType::int64}, {"out", ColumnType::decimal128, true, 1}});
+  TableBuilder builder(
+      {{"reference", ColumnType::utf8}, {"in", ColumnType::int64}, {"out", ColumnType::decimal128, true, 1}});
   builder.row().text("A").integer(3).null();
   builder.row().text("B").null().decimal(15);
   builder.row().text("C").null().null();
@@ -416,7 +438,8 @@ TEST(ArrowColumns, ExactAmountsOfUpTo256Bits) {
   EXPECT_EQ(minor(large, 59, 1), "inexact");
   EXPECT_EQ(minor(large, 20, 2), "overflow");
   EXPECT_EQ(minor({{1U << 31U, 0, 0, 0}, true}, 0, 0), "-2147483648");
-  EXPECT_EQ(minor({{std::uint64_t{1} << 63U, 0, 0, 0}, true}, 2, 2), std::to_string(std::numeric_limits<std::int64_t>::min()));
+  EXPECT_EQ(minor({{std::uint64_t{1} << 63U, 0, 0, 0}, true}, 2, 2),
+            std::to_string(std::numeric_limits<std::int64_t>::min()));
   EXPECT_EQ(minor({{std::uint64_t{1} << 63U, 0, 0, 0}, false}, 2, 2), "overflow");
   EXPECT_EQ(minor({{0, 0, 0, 0}, false}, -500, 2), "0");
   EXPECT_EQ(minor({{3, 0, 0, 0}, false}, -2, 2), "30000");

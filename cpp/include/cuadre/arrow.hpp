@@ -1,7 +1,8 @@
 // Tables out and in through the Arrow C stream interface, without an Arrow library.
 //
-// Out: a Table is a schema and a source of batches that are computed when somebody asks, so a table of ten million rows streams
-// without being held. In: open_arrow() makes a Source of rows from anybody's stream (pandas, Polars, DuckDB, pyarrow).
+// Out: a Table is a schema and a source of batches that are computed when somebody asks, so a table of ten million rows
+// streams without being held. In: open_arrow() makes a Source of rows from anybody's stream (pandas, Polars, DuckDB,
+// pyarrow).
 #pragma once
 
 #include <array>
@@ -15,8 +16,8 @@
 
 #include "cuadre/settlement.hpp"
 
-// The three structures of the Arrow C data and stream interfaces. Their fields are a binary promise between libraries, and the
-// guards let several headers in one program declare them.
+// The three structures of the Arrow C data and stream interfaces. Their fields are a binary promise between libraries,
+// and the guards let several headers in one program declare them.
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
 
@@ -87,10 +88,10 @@ class Batch {
   std::size_t rows() const noexcept { return rows_; }
 
   bool is_null(std::size_t column, std::size_t row) const;
-  std::string_view text(std::size_t column, std::size_t row) const;              // utf8, dictionary
-  std::int64_t integer(std::size_t column, std::size_t row) const;               // int64, int32, date32 (days), boolean
-  std::uint64_t unsigned_integer(std::size_t column, std::size_t row) const;     // uint64
-  Int128 decimal(std::size_t column, std::size_t row) const;                     // in units of 10^-scale
+  std::string_view text(std::size_t column, std::size_t row) const;           // utf8, dictionary
+  std::int64_t integer(std::size_t column, std::size_t row) const;            // int64, int32, date32 (days), boolean
+  std::uint64_t unsigned_integer(std::size_t column, std::size_t row) const;  // uint64
+  Int128 decimal(std::size_t column, std::size_t row) const;                  // in units of 10^-scale
   // As people read it: "1234.50", "2026-03-02", "true"; nothing for null.
   void append_cell(std::string& out, std::size_t column, std::size_t row) const;
 
@@ -106,8 +107,8 @@ class Batch {
   std::size_t rows_;
 };
 
-// Takes cells row by row, from left to right. A cell of another type than its column, a null in a column that has none and a row
-// cut short are std::logic_error: mistakes of the program, never of its input.
+// Takes cells row by row, from left to right. A cell of another type than its column, a null in a column that has none
+// and a row cut short are std::logic_error: mistakes of the program, never of its input.
 class BatchBuilder {
  public:
   explicit BatchBuilder(std::shared_ptr<const TableSchema> schema);
@@ -127,7 +128,7 @@ class BatchBuilder {
   std::size_t rows() const noexcept { return rows_; }  // complete ones
   bool between_rows() const noexcept { return column_ == 0; }
   bool full() const noexcept { return text_bytes_ >= kTextBytesFull; }  // time to finish: offsets of text have 32 bits
-  Batch finish();                                                      // and start over
+  Batch finish();                                                       // and start over
 
  private:
   static constexpr std::size_t kTextBytesFull = std::size_t{1} << 30;
@@ -163,12 +164,13 @@ class Table {
   // Rows from `first`, at most `count` and at least one; `first` must be below rows().
   Batch batch(std::uint64_t first, std::size_t count = kBatchRows) const;
 
-  // A fresh stream at every call. It shares the source, so it outlives the table; its callbacks may run on any thread and never
-  // touch Python. What a batch throws becomes an errno and the text of get_last_error.
+  // A fresh stream at every call. It shares the source, so it outlives the table; its callbacks may run on any thread
+  // and never touch Python. What a batch throws becomes an errno and the text of get_last_error.
   void export_stream(ArrowArrayStream* out) const;
 
-  // RFC 4180, UTF-8, with a header row; a null is an empty cell. Text that a spreadsheet would run as a formula gets an apostrophe
-  // in front. The file appears whole or not at all. Throws Error(file_unwritable), and what the batches throw.
+  // RFC 4180, UTF-8, with a header row; a null is an empty cell. Text that a spreadsheet would run as a formula gets an
+  // apostrophe in front. The file appears whole or not at all. Throws Error(file_unwritable), and what the batches
+  // throw.
   void write_csv(const std::string& path) const;
 
  private:
@@ -188,21 +190,24 @@ class TableBuilder {
   std::vector<Batch> done_;
 };
 
-// Rows from a stream of record batches. Takes the stream over (its `release` becomes null) and all its batches, and keeps them for
-// `fetch`. `label` stands where a file's path would.
+// Rows from a stream of record batches. Takes the stream over (its `release` becomes null) and all its batches, and
+// keeps them for `fetch`. `label` stands where a file's path would.
 //
-// Columns are found by the names in the layout's places, exactly; what the layout does not name is called reference, amount,
-// currency, date, booked_date, kind (and debit, credit, direction, type where the layout has such fields by position).
-// Where there is no amount column, a whole-number column amount_minor holds minor units.
+// Columns are found by the names in the layout's places, exactly; what the layout does not name is called reference,
+// amount, currency, date, booked_date, kind (and debit, credit, direction, type where the layout has such fields by
+// position). Where there is no amount column, a whole-number column amount_minor holds minor units.
 //   reference     text, or whole numbers as they are written
-//   amount        decimals of any width and scale, judged by exact value; whole numbers, in whole units of the currency (or with the
-//                 implied decimals that the layout declares); text under the layout's form. Binary floating point is refused
-//   date          date32, date64, timestamp (of any unit; the day in UTC), or text under the layout's form (YYYY-MM-DD without one)
-//   all others    text
+//   amount        decimals of any width and scale, judged by exact value; whole numbers, in whole units of the currency
+//   (or with the
+//                 implied decimals that the layout declares); text under the layout's form. Binary floating point is
+//                 refused
+//   date          date32, date64, timestamp (of any unit; the day in UTC), or text under the layout's form (YYYY-MM-DD
+//   without one) all others    text
 // Text is utf8, large_utf8, utf8_view or a dictionary of one of them. A null is a missing cell.
 // offset_bytes counts rows from 0 and line from 1.
 //
-// Throws Error(arrow_unsupported | column_missing | column_repeated), or file_unreadable with the producer's words if it fails.
+// Throws Error(arrow_unsupported | column_missing | column_repeated), or file_unreadable with the producer's words if
+// it fails.
 std::unique_ptr<Source> open_arrow(ArrowArrayStream* stream, const Layout& layout, std::string label);
 
 }  // namespace cuadre

@@ -53,7 +53,8 @@ struct ErrorCodeInfo {
 std::span<const ErrorCodeInfo> error_codes() noexcept;
 std::string_view name(ErrorCode code) noexcept;
 
-// Where a failure stands. Empty or zero means "not known"; line and column are 1-based, offset_bytes 0-based (-1 unknown).
+// Where a failure stands. Empty or zero means "not known"; line and column are 1-based, offset_bytes 0-based (-1
+// unknown).
 struct Position {
   std::string file;
   std::uint64_t line = 0;

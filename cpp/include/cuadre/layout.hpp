@@ -1,5 +1,6 @@
 // What a file looks like, as data. A layout says where the fields stand and how they are written; it never parses.
-// The TOML files that people write become these structures in Python (settlement.py), which also says what is wrong with them.
+// The TOML files that people write become these structures in Python (settlement.py), which also says what is wrong
+// with them.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ std::string_view name(RowKind kind) noexcept;
 std::optional<RowKind> row_kind(std::string_view text) noexcept;
 
 // A parsed pattern such as "DD/MM/YYYY[ hh:mm[:ss]]". Tokens: YYYY YY MM M DD D hh h mm ss f (1-9 digits of a fraction)
-// zzz (Z or +hh:mm or +hhmm); [..] is optional; every other character stands for itself. The time is checked and not kept.
+// zzz (Z or +hh:mm or +hhmm); [..] is optional; every other character stands for itself. The time is checked and not
+// kept.
 class DateForm {
  public:
   static DateForm compile(const std::string& pattern);  // throws Error(layout_invalid)
@@ -35,7 +37,8 @@ class DateForm {
 
  private:
   struct Token {
-    char kind;  // 'Y' 4 digits, 'y' 2, 'M' 'D' 'h' 'm' 's' two digits, 'o' 'd' 'H' one or two, 'f' 'z', 'l' literal, '[' ']'
+    char kind;  // 'Y' 4 digits, 'y' 2, 'M' 'D' 'h' 'm' 's' two digits, 'o' 'd' 'H' one or two, 'f' 'z', 'l' literal,
+                // '[' ']'
     char literal;
     std::uint8_t skip;  // for '[': index of the token after its ']'
   };
@@ -58,7 +61,8 @@ struct Place {
 
 struct TextField {
   Place place;
-  // The file's token -> ours; no entries: the token itself. "" is the empty cell, "*" any other token; else unlisted is a reject.
+  // The file's token -> ours; no entries: the token itself. "" is the empty cell, "*" any other token; else unlisted is
+  // a reject.
   std::map<std::string, std::string> values;
   bool given() const noexcept { return place.given(); }
 };
@@ -74,12 +78,12 @@ struct AmountField {
   Place amount;
   Place debit;
   Place credit;
-  Place direction;                          // a column that says which way, for an unsigned amount
-  std::vector<std::string> credit_tokens;   // direction values that leave the amount as it is
-  std::vector<std::string> debit_tokens;    // direction values that negate it
-  std::vector<std::string> symbols;         // marks that may stand before the number ("$", "S/", "S/.")
+  Place direction;                         // a column that says which way, for an unsigned amount
+  std::vector<std::string> credit_tokens;  // direction values that leave the amount as it is
+  std::vector<std::string> debit_tokens;   // direction values that negate it
+  std::vector<std::string> symbols;        // marks that may stand before the number ("$", "S/", "S/.")
   AmountForm form;
-  bool negate = false;                      // the file writes money coming in as negative
+  bool negate = false;  // the file writes money coming in as negative
 };
 
 enum class RecordRole : std::uint8_t { file_header, lot_header, detail, lot_control, file_control, ignored };
@@ -116,8 +120,8 @@ struct Layout {
   char quote = '"';  // 0: quotes are ordinary characters
   bool header = true;
   std::uint32_t column_count = 0;  // without a header: how many columns every row must have; 0: at least those in use
-  std::uint32_t skip_rows = 0;  // physical lines before the header (or the first row)
-  bool trim = false;            // blanks around a cell do not count
+  std::uint32_t skip_rows = 0;     // physical lines before the header (or the first row)
+  bool trim = false;               // blanks around a cell do not count
 
   // fixed
   bool positions_in_characters = false;
@@ -132,13 +136,13 @@ struct Layout {
   DateField date;
   DateField booked_date;
   TextField kind_of_row;
-  std::string default_currency;               // when there is no currency column
+  std::string default_currency;  // when there is no currency column
   RowKind default_kind = RowKind::payment;
-  std::vector<std::string> empty_tokens;      // cells that mean "nothing here"; none by default: NA and null are references
-  Place type;                                 // delimited and JSON: a column that tells rows from other lines
-  std::vector<std::string> type_rows;         // values of `type` that are rows; when empty, all but type_ignored
-  std::vector<std::string> type_ignored;      // values that are counted and passed over
-  std::vector<std::string> key_steps;         // normal form that this layout's references need ("strip_left_zeros")
+  std::vector<std::string> empty_tokens;  // cells that mean "nothing here"; none by default: NA and null are references
+  Place type;                             // delimited and JSON: a column that tells rows from other lines
+  std::vector<std::string> type_rows;     // values of `type` that are rows; when empty, all but type_ignored
+  std::vector<std::string> type_ignored;  // values that are counted and passed over
+  std::vector<std::string> key_steps;     // normal form that this layout's references need ("strip_left_zeros")
 
   std::uint32_t record_bytes_max = 1U << 20;  // a longer record is a reject, found without reading it whole
 

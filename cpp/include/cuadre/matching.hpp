@@ -1,9 +1,10 @@
 // Our ledger against their rows: what agrees, what breaks and why, with a proof that no row and no cent was dropped.
 //
-// Rows meet on a key: the reference under a declared normal form, together with the kind of row. Inside one key that stands on both
-// sides, equal amounts in the same currency pair off first, in file order; if then one row is left on each side, that pair differs;
-// otherwise what is left of the settlement is paid_twice and what is left of the ledger repeated_in_ledger. A key that stands on one
-// side only gives only_in_ledger or only_in_settlement. A row is used once.
+// Rows meet on a key: the reference under a declared normal form, together with the kind of row. Inside one key that
+// stands on both sides, equal amounts in the same currency pair off first, in file order; if then one row is left on
+// each side, that pair differs; otherwise what is left of the settlement is paid_twice and what is left of the ledger
+// repeated_in_ledger. A key that stands on one side only gives only_in_ledger or only_in_settlement. A row is used
+// once.
 #pragma once
 
 #include <array>
@@ -29,14 +30,15 @@ enum class Bucket : std::uint8_t {
 inline constexpr std::size_t kBucketCount = 7;
 std::string_view name(Bucket bucket) noexcept;
 
-// Steps, applied in this order whatever the order of declaration: "trim" blanks at both ends, "digits_only", "upper" (ASCII),
-// "strip_left_zeros". No step: the reference as it is.
+// Steps, applied in this order whatever the order of declaration: "trim" blanks at both ends, "digits_only", "upper"
+// (ASCII), "strip_left_zeros". No step: the reference as it is.
 struct KeyRule {
   bool trim = false;
   bool digits_only = false;
   bool upper = false;
   bool strip_left_zeros = false;
-  static KeyRule compile(const std::vector<std::string>& steps);  // throws Error(argument_invalid), names the known steps
+  static KeyRule compile(
+      const std::vector<std::string>& steps);  // throws Error(argument_invalid), names the known steps
   std::string apply(std::string_view reference) const;
   std::vector<std::string> steps() const;
 };
@@ -57,7 +59,8 @@ struct SideRow {
 
 struct Break {
   Bucket code;
-  std::string reference;  // as the owning side writes it (the settlement's for paid_twice, else the ledger's where there is one)
+  std::string reference;  // as the owning side writes it (the settlement's for paid_twice, else the ledger's where
+                          // there is one)
   SideRow ledger;
   SideRow settlement;
 };
@@ -71,7 +74,8 @@ struct BucketTotal {
   Int128 settlement_minor = 0;
 };
 
-// One line of the proof: rows read = rows in buckets + rejects + ignored, or money of buckets = money of files, for one side.
+// One line of the proof: rows read = rows in buckets + rejects + ignored, or money of buckets = money of files, for one
+// side.
 struct ProofLine {
   bool ledger;        // which side
   Currency currency;  // default: a line about row counts
@@ -89,7 +93,7 @@ struct MatchOptions {
 
 // Where a matched pair stands: source index and offset on both sides.
 struct Pair {
-  std::uint64_t ledger_at;      // position in the side's joint address space, see MatchResult::locate
+  std::uint64_t ledger_at;  // position in the side's joint address space, see MatchResult::locate
   std::uint64_t settlement_at;
 };
 
@@ -104,10 +108,11 @@ class MatchResult {
   std::vector<Break> breaks;        // by bucket, then ledger position, then settlement position
   std::vector<ProofLine> proof;     // every line holds, else match() threw Error(proof_failed)
   KeyRule key;
-  bool balanced() const noexcept;   // no break and no reject and every check of every file holds
+  bool balanced() const noexcept;  // no break and no reject and every check of every file holds
   std::uint64_t matched() const noexcept;
 
-  // Reads matched pairs [first, first + count) again, in ledger order. Throws Error(file_changed) if a file is not what it was.
+  // Reads matched pairs [first, first + count) again, in ledger order. Throws Error(file_changed) if a file is not what
+  // it was.
   struct MatchedRow {
     std::string reference;
     SideRow ledger, settlement;
@@ -126,11 +131,11 @@ class MatchResult {
 MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement,
                   const MatchOptions& options);
 
-// One plain sentence or two about a break: the rule that looked, what agreed, what did not, the amount at stake and who is short.
-// Appends, so that a column of sentences is one allocation.
-void append_sentence_english(std::string& out, const Break& item, const KeyRule& key, const std::vector<FileReport>& ledger,
-                             const std::vector<FileReport>& settlement);
-void append_sentence_spanish(std::string& out, const Break& item, const KeyRule& key, const std::vector<FileReport>& ledger,
-                             const std::vector<FileReport>& settlement);
+// One plain sentence or two about a break: the rule that looked, what agreed, what did not, the amount at stake and who
+// is short. Appends, so that a column of sentences is one allocation.
+void append_sentence_english(std::string& out, const Break& item, const KeyRule& key,
+                             const std::vector<FileReport>& ledger, const std::vector<FileReport>& settlement);
+void append_sentence_spanish(std::string& out, const Break& item, const KeyRule& key,
+                             const std::vector<FileReport>& ledger, const std::vector<FileReport>& settlement);
 
 }  // namespace cuadre

@@ -1,8 +1,9 @@
 // Turning collectors', gateways' and banks' files into typed rows, with proof that nothing was dropped.
 //
-// A reader pushes small batches of rows into a sink; the row table, the control totals, the matcher's partitions are sinks.
-// Files are read in blocks with pread (never mapped: a file that shrinks under a map kills the process), several threads at
-// once, each block parsed by the thread that read it. Memory is bounded by threads x (block + longest record), plus what the sink keeps.
+// A reader pushes small batches of rows into a sink; the row table, the control totals, the matcher's partitions are
+// sinks. Files are read in blocks with pread (never mapped: a file that shrinks under a map kills the process), several
+// threads at once, each block parsed by the thread that read it. Memory is bounded by threads x (block + longest
+// record), plus what the sink keeps.
 #pragma once
 
 #include <atomic>
@@ -34,32 +35,34 @@ struct Row {
 };
 
 // Why a row was refused. Part of the interface: names appear in reports and do not change.
-#define CUADRE_REJECT_REASONS(X)                                                     \
-  X(reference_missing, "no reference", "sin referencia")                             \
-  X(amount_missing, "no amount", "sin valor")                                        \
-  X(amount_invalid, "not an amount under the declared form", "no es un valor en la forma declarada") \
-  X(amount_inexact, "more decimals than the currency has", "más decimales que los de la moneda") \
-  X(amount_overflow, "amount too large for 64-bit minor units", "valor demasiado grande") \
-  X(sign_invalid, "the sign or direction is not one of the declared", "el signo o sentido no es uno de los declarados") \
-  X(currency_missing, "no currency", "sin moneda")                                   \
-  X(currency_unknown, "not an ISO 4217 currency", "no es una moneda ISO 4217")       \
+#define CUADRE_REJECT_REASONS(X)                                                                                     \
+  X(reference_missing, "no reference", "sin referencia")                                                             \
+  X(amount_missing, "no amount", "sin valor")                                                                        \
+  X(amount_invalid, "not an amount under the declared form", "no es un valor en la forma declarada")                 \
+  X(amount_inexact, "more decimals than the currency has", "más decimales que los de la moneda")                     \
+  X(amount_overflow, "amount too large for 64-bit minor units", "valor demasiado grande")                            \
+  X(sign_invalid, "the sign or direction is not one of the declared",                                                \
+    "el signo o sentido no es uno de los declarados")                                                                \
+  X(currency_missing, "no currency", "sin moneda")                                                                   \
+  X(currency_unknown, "not an ISO 4217 currency", "no es una moneda ISO 4217")                                       \
   X(date_invalid, "not a date that exists in the declared form", "no es una fecha que exista en la forma declarada") \
-  X(kind_unknown, "a kind of row the layout does not list", "un tipo de fila que el diseño no lista") \
-  X(encoding_invalid, "bytes that are not text in the declared encoding", "bytes que no son texto en la codificación declarada") \
-  X(nul_byte, "a NUL byte inside the record", "un byte NUL dentro del registro")     \
-  X(fields_missing, "fewer fields than the header has", "menos campos que el encabezado") \
-  X(fields_surplus, "more fields than the header has", "más campos que el encabezado") \
-  X(quote_stray, "text after a closing quote", "texto después de la comilla de cierre") \
-  X(quote_unclosed, "a quote that never closes", "una comilla que nunca se cierra")  \
-  X(record_too_long, "a record longer than the limit", "un registro más largo que el límite") \
-  X(record_too_short, "a record shorter than its type allows", "un registro más corto que su tipo") \
-  X(record_surplus, "text beyond the record's length", "texto más allá del largo del registro") \
-  X(record_unknown, "a record type the layout does not list", "un tipo de registro que el diseño no lista") \
-  X(record_misplaced, "a record where its type may not stand", "un registro donde su tipo no puede estar") \
-  X(json_malformed, "not JSON", "no es JSON")                                        \
-  X(json_key_repeated, "a key that stands twice in one object", "una clave repetida en un objeto") \
-  X(json_too_deep, "nested too deep", "anidado demasiado profundo")                  \
-  X(json_not_object, "a value where an object is needed", "un valor donde debe ir un objeto") \
+  X(kind_unknown, "a kind of row the layout does not list", "un tipo de fila que el diseño no lista")                \
+  X(encoding_invalid, "bytes that are not text in the declared encoding",                                            \
+    "bytes que no son texto en la codificación declarada")                                                           \
+  X(nul_byte, "a NUL byte inside the record", "un byte NUL dentro del registro")                                     \
+  X(fields_missing, "fewer fields than the header has", "menos campos que el encabezado")                            \
+  X(fields_surplus, "more fields than the header has", "más campos que el encabezado")                               \
+  X(quote_stray, "text after a closing quote", "texto después de la comilla de cierre")                              \
+  X(quote_unclosed, "a quote that never closes", "una comilla que nunca se cierra")                                  \
+  X(record_too_long, "a record longer than the limit", "un registro más largo que el límite")                        \
+  X(record_too_short, "a record shorter than its type allows", "un registro más corto que su tipo")                  \
+  X(record_surplus, "text beyond the record's length", "texto más allá del largo del registro")                      \
+  X(record_unknown, "a record type the layout does not list", "un tipo de registro que el diseño no lista")          \
+  X(record_misplaced, "a record where its type may not stand", "un registro donde su tipo no puede estar")           \
+  X(json_malformed, "not JSON", "no es JSON")                                                                        \
+  X(json_key_repeated, "a key that stands twice in one object", "una clave repetida en un objeto")                   \
+  X(json_too_deep, "nested too deep", "anidado demasiado profundo")                                                  \
+  X(json_not_object, "a value where an object is needed", "un valor donde debe ir un objeto")                        \
   X(value_of_wrong_type, "a value of a type this field cannot take", "un valor de un tipo que el campo no admite")
 
 enum class RejectReason : std::uint8_t {
@@ -79,15 +82,16 @@ inline constexpr std::size_t kRejectTextMax = 512;  // longer raw text is cut, a
 struct Reject {
   std::uint64_t offset_bytes = 0;
   std::uint64_t line = 0;
-  std::uint64_t column = 0;  // 1-based: field number (delimited), position (fixed), byte in the record (JSON); 0 the whole record
+  std::uint64_t column =
+      0;  // 1-based: field number (delimited), position (fixed), byte in the record (JSON); 0 the whole record
   std::uint64_t length_bytes = 0;
   RejectReason reason{};
   std::string field;     // what stands in that column: a header name, a field of ours, or empty
   std::string raw_text;  // the record as it stands, its bytes escaped only where they are not valid UTF-8 (\xNN)
 };
 
-// Rows of one block, in file order. One sink serves several threads: `worker` is 0..threads-1 and never concurrent with itself;
-// batches of one worker come in rising `block` order, and a block belongs to one worker.
+// Rows of one block, in file order. One sink serves several threads: `worker` is 0..threads-1 and never concurrent with
+// itself; batches of one worker come in rising `block` order, and a block belongs to one worker.
 class RowSink {
  public:
   virtual ~RowSink() = default;
@@ -116,7 +120,7 @@ struct FileReport {
   std::uint64_t size_bytes = 0;
   std::uint64_t records = 0;  // data records read: no header row, no control records
   std::uint64_t rows = 0;
-  std::uint64_t ignored = 0;  // records that the layout says to pass over
+  std::uint64_t ignored = 0;          // records that the layout says to pass over
   std::vector<Reject> rejects;        // in file order
   std::vector<CurrencyTotal> totals;  // of the accepted rows, by currency code
   std::vector<Check> checks;
@@ -130,25 +134,26 @@ struct Progress {
 };
 
 struct ReadOptions {
-  unsigned threads = 0;                     // 0: as many as the machine has
-  std::uint64_t rejects_max = 1'000'000;    // more than this many rejects is Error(rejects_exceeded)
+  unsigned threads = 0;                   // 0: as many as the machine has
+  std::uint64_t rejects_max = 1'000'000;  // more than this many rejects is Error(rejects_exceeded)
   std::uint32_t block_bytes = 1U << 18;
   Progress* progress = nullptr;
 };
 
-// A place that gives rows: a file under a layout, or an Arrow stream. Reads once into a sink; can fetch single rows again.
+// A place that gives rows: a file under a layout, or an Arrow stream. Reads once into a sink; can fetch single rows
+// again.
 class Source {
  public:
   virtual ~Source() = default;
   virtual const std::string& label() const noexcept = 0;  // the path, or "<ledger>" and the like
-  virtual std::uint64_t extent() const noexcept = 0;       // upper bound of offset_bytes; known before reading
+  virtual std::uint64_t extent() const noexcept = 0;      // upper bound of offset_bytes; known before reading
   virtual std::uint64_t rows_estimate() const noexcept = 0;
 
   // Throws Error. Called once.
   virtual FileReport read(RowSink& sink, const ReadOptions& options) = 0;
 
-  // Gives the rows at these offsets (rising, each the offset of an accepted row) again, in order of `block`, to the sink.
-  // Throws Error(file_changed) if the file is not the one that was read.
+  // Gives the rows at these offsets (rising, each the offset of an accepted row) again, in order of `block`, to the
+  // sink. Throws Error(file_changed) if the file is not the one that was read.
   virtual void fetch(std::span<const std::uint64_t> offsets, RowSink& sink, const ReadOptions& options) = 0;
 };
 

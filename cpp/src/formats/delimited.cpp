@@ -1,4 +1,5 @@
-// Separated values: the header binds columns to fields, quotes may hold separators and line ends, every record is judged alone.
+// Separated values: the header binds columns to fields, quotes may hold separators and line ends, every record is
+// judged alone.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -19,7 +20,7 @@ struct Record {
   std::vector<Cell> cells;
   std::size_t length = 0;
   std::size_t next = 0;
-  std::size_t stray = 0;    // 1-based cell with text behind its closing quote
+  std::size_t stray = 0;  // 1-based cell with text behind its closing quote
   bool unclosed = false;
 };
 
@@ -123,7 +124,8 @@ class Delimited {
 
   State scan(State state, std::string_view block, std::uint64_t) const noexcept {
     const bool open = state == State::quoted || state == State::quote_seen;
-    if (!block.empty() && !open && (layout_.quote == 0 || std::memchr(block.data(), layout_.quote, block.size()) == nullptr)) {
+    if (!block.empty() && !open &&
+        (layout_.quote == 0 || std::memchr(block.data(), layout_.quote, block.size()) == nullptr)) {
       return step(State::plain, block.back());
     }
     for (const char byte : block) state = step(state, byte);
@@ -190,7 +192,8 @@ class Delimited {
     return next_line;
   }
 
-  void judge(std::string_view raw, std::uint64_t offset, std::uint64_t line, const Record& record, bool cut, Emitter& out) const {
+  void judge(std::string_view raw, std::uint64_t offset, std::uint64_t line, const Record& record, bool cut,
+             Emitter& out) const {
     const auto refuse = [&](RejectReason reason, std::size_t column) {
       const std::string_view field = column != 0 && column <= names_.size() ? names_[column - 1] : std::string_view();
       out.reject(reason, offset, line, column, field, raw, raw.size());
@@ -201,7 +204,8 @@ class Delimited {
     if (record.stray != 0) return refuse(RejectReason::quote_stray, record.stray);
     const bool ascii = is_ascii(raw);
     if (!ascii && layout_.encoding == Encoding::utf8 && !is_utf8(raw)) {
-      const auto bad = std::find_if(record.cells.begin(), record.cells.end(), [](const Cell& cell) { return !is_utf8(cell.text); });
+      const auto bad =
+          std::find_if(record.cells.begin(), record.cells.end(), [](const Cell& cell) { return !is_utf8(cell.text); });
       return refuse(RejectReason::encoding_invalid, static_cast<std::size_t>(bad - record.cells.begin()) + 1);
     }
     if (record.cells.size() < least_) return refuse(RejectReason::fields_missing, record.cells.size());
@@ -230,10 +234,12 @@ class Delimited {
   }
 
   void bind(const File& file) {
-    std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), layout_.record_bytes_max)) + kSlack);
+    std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), layout_.record_bytes_max)) +
+                           kSlack);
     std::string_view text(head.data(), file.read_at(0, head.data(), head.size() - kSlack));
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-16 mark; save it as UTF-8", {file.path(), 1, 1, 0});
+      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-16 mark; save it as UTF-8",
+                  {file.path(), 1, 1, 0});
     }
     std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     if (at != 0 && layout_.encoding != Encoding::utf8) {
@@ -258,7 +264,8 @@ class Delimited {
   void name_columns(const Record& record, const std::string& path, std::size_t at) {
     for (const Cell& cell : record.cells) {
       std::string column = cell.escaped ? unquoted(cell.text, layout_.quote) : std::string(cell.text);
-      if (layout_.encoding != Encoding::utf8) column = decode_single_byte(column, layout_.encoding).value_or(printable(column));
+      if (layout_.encoding != Encoding::utf8)
+        column = decode_single_byte(column, layout_.encoding).value_or(printable(column));
       if (!is_utf8(column)) {
         throw Error(ErrorCode::encoding_unsupported, "the header is not UTF-8; declare its encoding",
                     {path, 1, names_.size() + 1, static_cast<std::int64_t>(at)});
@@ -287,14 +294,18 @@ class Delimited {
     const auto near = std::min_element(names_.begin(), names_.end(), [&](const auto& a, const auto& b) {
       return distance(a.substr(0, 64), place.column) < distance(b.substr(0, 64), place.column);
     });
-    const std::string hint = near == names_.end() ? "" : "; the closest one is \"" + printable(near->substr(0, 64)) + "\"";
-    throw Error(ErrorCode::column_missing, "there is no column \"" + place.column + "\"" + hint, {path, layout_.skip_rows + 1U, 0, -1});
+    const std::string hint =
+        near == names_.end() ? "" : "; the closest one is \"" + printable(near->substr(0, 64)) + "\"";
+    throw Error(ErrorCode::column_missing, "there is no column \"" + place.column + "\"" + hint,
+                {path, layout_.skip_rows + 1U, 0, -1});
   }
 
   void place_fields(const std::string& path) {
-    const std::array<const Place*, kFieldCount> places = {
-        &layout_.reference.place, &layout_.amount.amount, &layout_.amount.debit, &layout_.amount.credit, &layout_.amount.direction,
-        &layout_.currency.place,  &layout_.date.place,    &layout_.booked_date.place, &layout_.kind_of_row.place, &layout_.type};
+    const std::array<const Place*, kFieldCount> places = {&layout_.reference.place,   &layout_.amount.amount,
+                                                          &layout_.amount.debit,      &layout_.amount.credit,
+                                                          &layout_.amount.direction,  &layout_.currency.place,
+                                                          &layout_.date.place,        &layout_.booked_date.place,
+                                                          &layout_.kind_of_row.place, &layout_.type};
     for (std::size_t field = 0; field < kFieldCount; ++field) {
       columns_[field] = column_of(*places[field], path);
       least_ = std::max<std::size_t>(least_, columns_[field]);
@@ -355,10 +366,13 @@ std::unique_ptr<Source> open_file(const std::string& path, const Layout& layout)
   layout.validate();
   File file = File::open(path);
   switch (layout.kind) {
-    case LayoutKind::delimited: return open_delimited(std::move(file), layout);
-    case LayoutKind::fixed: return open_fixed(std::move(file), layout);
+    case LayoutKind::delimited:
+      return open_delimited(std::move(file), layout);
+    case LayoutKind::fixed:
+      return open_fixed(std::move(file), layout);
     case LayoutKind::json:
-    case LayoutKind::json_lines: break;
+    case LayoutKind::json_lines:
+      break;
   }
   return open_json(std::move(file), layout);
 }

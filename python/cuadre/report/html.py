@@ -258,7 +258,8 @@ def _proof(proof: list[dict[str, Any]], holds: bool) -> str:
     """One equation a line: what the readers counted in the files, against what the matcher put into classes."""
     headings = ("side", "check", "in_files_short", "in_classes_short", "rejected", "ignored", "verdict")
     head = "".join(
-        f'<th scope="col"{"" if place in (0, 1, 6) else " class=count"}>{word(name)}</th>' for place, name in enumerate(headings)
+        f'<th scope="col"{"" if place in (0, 1, 6) else " class=count"}>{word(name)}</th>'
+        for place, name in enumerate(headings)
     )
     body = ""
     for line in sorted(proof, key=lambda line: (line["side"], line["what"] != "rows", line["currency"] or "")):
@@ -283,7 +284,9 @@ def _ageing(found: Gathered) -> str:
         return ""
     classes = [*range(NO_AGE + 1)] if found.aged else [NO_AGE]
     used = [age for age in classes if age < NO_AGE or any(at == NO_AGE for _, _, at in found.ages)]
-    head = f"<th scope=col>{word('class')}</th>" + "".join(f'<th scope="col" class="money">{word(f"age_{age}")}</th>' for age in used)
+    head = f"<th scope=col>{word('class')}</th>" + "".join(
+        f'<th scope="col" class="money">{word(f"age_{age}")}</th>' for age in used
+    )
     head += f'<th scope="col" class="money">{word("total")}</th>'
     tables = ""
     for currency in sorted({currency for currency, _, _ in found.ages}):
