@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from cuadre import errors, settlement
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from cuadre import errors, settlement
 
 pa = pytest.importorskip("pyarrow")
 pl = pytest.importorskip("polars")

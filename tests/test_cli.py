@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from cuadre.cli import main
 
 HEADER = "reference,amount,currency,date\n"

@@ -1,7 +1,8 @@
 """Layouts: what can be declared, what is refused, and how well the refusal helps."""
 
-import cuadre
 import pytest
+
+import cuadre
 from cuadre import settlement
 from cuadre.layouts import Layout
 

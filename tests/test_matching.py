@@ -6,10 +6,11 @@ import pickle
 from collections import Counter
 from decimal import Decimal
 
-import cuadre
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import cuadre
 from oracles import matching as oracle
 
 HEADER = "reference,amount,currency,date\n"

@@ -6,8 +6,9 @@ import threading
 from decimal import Decimal
 from pathlib import Path
 
-import cuadre
 import pytest
+
+import cuadre
 from cuadre import settlement
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"

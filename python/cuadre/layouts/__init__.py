@@ -221,7 +221,7 @@ def _line_of(toml: str, path: str) -> int:
     """The line of a key, found by its section and name; 0 where the text does not show it."""
     parts = re.split(r"\.|\[\d+\]\.?", path)
     parts = [part for part in parts if part]
-    section, wanted, best = "", path.count("[") and int(re.search(r"\[(\d+)\]", path)[1]) or 0, 0  # type: ignore[index]
+    section, wanted, best = "", (path.count("[") and int(re.search(r"\[(\d+)\]", path)[1])) or 0, 0  # type: ignore[index]
     seen: dict[str, int] = {}
     for number, line in enumerate(toml.splitlines(), 1):
         header = re.match(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?", line)
