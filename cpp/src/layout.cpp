@@ -31,7 +31,7 @@ void Layout::validate() const {
   }
   if (!currency.given() && default_currency.empty()) invalid("currency: neither a column nor a currency is declared");
   if (!default_currency.empty() && !Currency::find(default_currency)) {
-    throw Error(ErrorCode::currency_unknown, "\"" + default_currency + "\" is not an ISO 4217 code");
+    invalid("\"" + default_currency + "\" is not an ISO 4217 code");
   }
   if (amount.form.grouping != 0 && amount.form.grouping == amount.form.decimal_mark) {
     invalid("amount: the grouping mark and the decimal mark are the same");
