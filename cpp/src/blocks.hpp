@@ -44,6 +44,10 @@ struct BlockText {
 
 // Line ends up to `size`: LF, CRLF and a lone CR each count once. `after_cr`: the byte before data was CR.
 std::uint64_t count_lines(const char* data, std::size_t size, bool after_cr) noexcept;
+// Line ends in [from, to) of the text, where `to` is the first byte of a record: a CR just before it is an end by itself.
+inline std::uint64_t lines_between(const char* data, std::size_t from, std::size_t to) noexcept {
+  return count_lines(data + from, to - from, false) + (to > from && data[to - 1] == '\r' ? 1U : 0U);
+}
 
 // Runs `work(worker)` on `threads` threads and rethrows the first failure.
 void run_workers(unsigned threads, const std::function<void(unsigned)>& work);
@@ -78,6 +82,10 @@ class BlockReader {
   BlockText load(std::uint32_t block, std::vector<char>& buffer) const;
   void complete(const Mark& end, BlockText& text, std::vector<char>& buffer, std::uint32_t limit) const;
   Mark advance(const Mark& in, const BlockText& text) const;
+  // A CR before the block has ended a line, unless an LF stands first in it and makes them one end.
+  static std::uint64_t first_line(const Mark& mark, const BlockText& text) noexcept {
+    return mark.line + (mark.after_cr && text.size != 0 && text.data[0] != '\n' ? 1U : 0U);
+  }
 
   const File& file_;
   const Format& format_;

@@ -54,7 +54,7 @@ void BlockReader<Format>::start(const ReadOptions& options) {
   marks_.assign(std::size_t{blocks()} + 1, Mark{});
   std::vector<char> head(static_cast<std::size_t>(format_.data_start()));
   file_.read_at(0, head.data(), head.size());
-  marks_[0] = {format_.initial(), 1 + count_lines(head.data(), head.size(), false), false};
+  marks_[0] = {format_.initial(), 1 + count_lines(head.data(), head.size(), false), !head.empty() && head.back() == '\r'};
   known_ = 1;
   failed_ = false;
 }
@@ -91,7 +91,7 @@ void BlockReader<Format>::read(RowSink& sink, const ReadOptions& options, FileRe
         throw Error(ErrorCode::cancelled, "reading was stopped");
       BlockText text = load(block, buffer);
       if (!pass_on(block, text)) return;
-      text.line = marks_[block].line;
+      text.line = first_line(marks_[block], text);
       const std::size_t own = text.size;
       complete(marks_[block + 1U], text, buffer, format_.record_bytes_max());
       emitter.begin(block);
@@ -142,7 +142,7 @@ void BlockReader<Format>::fetch(std::span<const std::uint64_t> offsets, RowSink&
     for (std::size_t i = next++; i < groups.size(); i = next++) {
       const Group& group = groups[i];
       BlockText text = load(group.block, buffer);
-      text.line = marks_[group.block].line;
+      text.line = first_line(marks_[group.block], text);
       complete(marks_[group.block + 1U], text, buffer, format_.record_bytes_max());
       emitter.begin(group.block);
       parse_at(marks_[group.block].state, text, offsets.subspan(group.first, group.last - group.first), emitter);

@@ -149,7 +149,7 @@ class Delimited {
       at = used;
       if (in == State::after_cr && at < text.size && text.data[at] == '\n') ++at;
     }
-    std::uint64_t line = text.line + count_lines(text.data, at, false);
+    std::uint64_t line = text.line + lines_between(text.data, 0, at);
     Record record;
     while (at < text.size) {
       line = one(text, at, line, record, out);
@@ -164,7 +164,7 @@ class Delimited {
     Record record;
     for (const std::uint64_t offset : offsets) {
       const auto at = static_cast<std::size_t>(offset - text.offset);
-      line += count_lines(text.data + counted, at - counted, false);
+      line += lines_between(text.data, counted, at);
       counted = at;
       one(text, at, line, record, out);
     }
@@ -185,8 +185,7 @@ class Delimited {
     const std::string_view rest(text.data + at, text.readable - at);
     splitter_.split(rest, record);
     const std::string_view raw = rest.substr(0, record.length);
-    const std::uint64_t next_line = line + std::max<std::uint64_t>(count_lines(rest.data(), record.next, false),
-                                                                   record.next > record.length ? 1U : 0U);
+    const std::uint64_t next_line = line + lines_between(rest.data(), 0, record.next);
     if (raw.empty()) return next_line;  // a blank line is not a row
     judge(raw, text.offset + at, line, record, text.cut && at + record.next >= text.readable, out);
     return next_line;
