@@ -44,7 +44,8 @@ struct BlockText {
 
 // Line ends up to `size`: LF, CRLF and a lone CR each count once. `after_cr`: the byte before data was CR.
 std::uint64_t count_lines(const char* data, std::size_t size, bool after_cr) noexcept;
-// Line ends in [from, to) of the text, where `to` is the first byte of a record: a CR just before it is an end by itself.
+// Line ends in [from, to) of the text, where `to` is the first byte of a record: a CR just before it is an end by
+// itself.
 inline std::uint64_t lines_between(const char* data, std::size_t from, std::size_t to) noexcept {
   return count_lines(data + from, to - from, false) + (to > from && data[to - 1] == '\r' ? 1U : 0U);
 }

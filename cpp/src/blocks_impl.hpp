@@ -54,7 +54,8 @@ void BlockReader<Format>::start(const ReadOptions& options) {
   marks_.assign(std::size_t{blocks()} + 1, Mark{});
   std::vector<char> head(static_cast<std::size_t>(format_.data_start()));
   file_.read_at(0, head.data(), head.size());
-  marks_[0] = {format_.initial(), 1 + count_lines(head.data(), head.size(), false), !head.empty() && head.back() == '\r'};
+  marks_[0] = {format_.initial(), 1 + count_lines(head.data(), head.size(), false),
+               !head.empty() && head.back() == '\r'};
   known_ = 1;
   failed_ = false;
 }

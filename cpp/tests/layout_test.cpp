@@ -9,7 +9,9 @@
 namespace cuadre {
 namespace {
 
-std::optional<std::int32_t> scan(const char* pattern, const char* text) { return DateForm::compile(pattern).scan(text); }
+std::optional<std::int32_t> scan(const char* pattern, const char* text) {
+  return DateForm::compile(pattern).scan(text);
+}
 
 TEST(DateForm, EveryDayAgreesWithTheStandardCalendar) {
   const DateForm form = DateForm::compile("YYYY-MM-DD");
@@ -18,7 +20,8 @@ TEST(DateForm, EveryDayAgreesWithTheStandardCalendar) {
       for (unsigned day = 0; day <= 32; ++day) {
         char text[32];
         std::snprintf(text, sizeof text, "%04d-%02u-%02u", year, month, day);
-        const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+        const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                               std::chrono::day(day)};
         std::optional<std::int32_t> wanted;
         if (date.ok() && year >= 1900 && year <= 2199) wanted = std::chrono::sys_days(date).time_since_epoch().count();
         ASSERT_EQ(form.scan(text), wanted) << text;

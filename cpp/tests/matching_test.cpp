@@ -33,7 +33,8 @@ Layout layout() {
   return plain;
 }
 
-MatchResult run(const std::vector<Plain>& ledger, const std::vector<Plain>& settlement, unsigned threads, std::uint32_t block) {
+MatchResult run(const std::vector<Plain>& ledger, const std::vector<Plain>& settlement, unsigned threads,
+                std::uint32_t block) {
   const TemporaryFile ours(csv(ledger));
   const TemporaryFile theirs(csv(settlement));
   std::vector<std::unique_ptr<Source>> left, right;
@@ -48,7 +49,9 @@ MatchResult run(const std::vector<Plain>& ledger, const std::vector<Plain>& sett
 
 using Answer = std::map<std::string, int>;
 
-std::string stripped(const std::string& text) { return text.substr(std::min(text.find_first_not_of('0'), text.size())); }
+std::string stripped(const std::string& text) {
+  return text.substr(std::min(text.find_first_not_of('0'), text.size()));
+}
 
 // The rule of matching.hpp, word by word, over lists that are searched from the front.
 Answer oracle(std::vector<Plain> ledger, std::vector<Plain> settlement) {
@@ -100,12 +103,22 @@ Answer answer_of(const MatchResult& result) {
 
 TEST(Matching, AgreesWithThePlainTwin) {
   std::mt19937 random(11);
-  const std::vector<std::string> references = {"1", "01", "2", "3", "0", "A", "00B", "12345678901234567890", "012345678901234567890",
-                                               "123456789012345", "1234567890123456"};
+  const std::vector<std::string> references = {"1",
+                                               "01",
+                                               "2",
+                                               "3",
+                                               "0",
+                                               "A",
+                                               "00B",
+                                               "12345678901234567890",
+                                               "012345678901234567890",
+                                               "123456789012345",
+                                               "1234567890123456"};
   const auto rows = [&](std::size_t count) {
     std::vector<Plain> made;
     for (std::size_t i = 0; i < count; ++i) {
-      made.push_back({references[random() % references.size()], static_cast<std::int64_t>(random() % 3), random() % 4 == 0 ? "PEN" : "COP"});
+      made.push_back({references[random() % references.size()], static_cast<std::int64_t>(random() % 3),
+                      random() % 4 == 0 ? "PEN" : "COP"});
     }
     return made;
   };
@@ -118,7 +131,8 @@ TEST(Matching, AgreesWithThePlainTwin) {
 }
 
 TEST(Matching, ABreakNamesBothRows) {
-  const auto result = run({{"007", 100, "COP"}, {"8", 50, "COP"}}, {{"7", 90, "COP"}, {"0008", 50, "COP"}, {"8", 50, "COP"}}, 2, 16);
+  const auto result =
+      run({{"007", 100, "COP"}, {"8", 50, "COP"}}, {{"7", 90, "COP"}, {"0008", 50, "COP"}, {"8", 50, "COP"}}, 2, 16);
   ASSERT_EQ(result.breaks.size(), 2U);
   EXPECT_EQ(result.breaks[0].code, Bucket::amount_differs);
   EXPECT_EQ(result.breaks[0].reference, "007");

@@ -80,8 +80,8 @@ void FixedBlock::walk() {
     if (end < all.size() && all[end] == '\r' && at < all.size() && all[at] == '\n') ++at;
     ++number_;
   };
-  if (state_.after_cr) {  // the line before has ended, but is not counted yet
-    if (!all.empty() && all[0] == '\n') at = 1;
+  if (state_.after_cr && !all.empty() && all[0] == '\n') {  // the second half of the line end before this block
+    at = 1;
     ++number_;
   }
   if (state_.open) {

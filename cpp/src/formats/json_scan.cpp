@@ -35,7 +35,7 @@ void JsonLinesFormat::line(JsonRecordReader& reader, JsonLines& lines, const Blo
 
 void JsonLinesFormat::parse(const State& in, const BlockText& text, Emitter& out) const {
   JsonRecordReader reader(shared_.fields, shared_.rules, out, false);
-  JsonLines lines(text, in.after_cr);
+  JsonLines lines(text);
   const std::string_view all(text.data, text.readable);
   std::size_t from = 0;
   if (!in.line_start) {
@@ -50,10 +50,10 @@ void JsonLinesFormat::parse(const State& in, const BlockText& text, Emitter& out
   }
 }
 
-void JsonLinesFormat::parse_at(const State& in, const BlockText& text, std::span<const std::uint64_t> wanted,
+void JsonLinesFormat::parse_at(const State&, const BlockText& text, std::span<const std::uint64_t> wanted,
                                Emitter& out) const {
   JsonRecordReader reader(shared_.fields, shared_.rules, out, false);
-  JsonLines lines(text, in.after_cr);
+  JsonLines lines(text);
   const std::string_view all(text.data, text.readable);
   for (const std::uint64_t offset : wanted) {
     const auto from = static_cast<std::size_t>(offset - text.offset);
@@ -173,7 +173,7 @@ bool JsonArrayFormat::element(JsonRecordReader& reader, JsonLines& lines, const 
 
 void JsonArrayFormat::parse(const State& in, const BlockText& text, Emitter& out) const {
   JsonRecordReader reader(shared_.fields, shared_.rules, out, true);
-  JsonLines lines(text, in.after_cr);
+  JsonLines lines(text);
   State state = in;
   std::size_t at = 0;
   if (state.phase == Phase::inside) {
@@ -188,10 +188,10 @@ void JsonArrayFormat::parse(const State& in, const BlockText& text, Emitter& out
   }
 }
 
-void JsonArrayFormat::parse_at(const State& in, const BlockText& text, std::span<const std::uint64_t> wanted,
+void JsonArrayFormat::parse_at(const State&, const BlockText& text, std::span<const std::uint64_t> wanted,
                                Emitter& out) const {
   JsonRecordReader reader(shared_.fields, shared_.rules, out, true);
-  JsonLines lines(text, in.after_cr);
+  JsonLines lines(text);
   for (const std::uint64_t offset : wanted) {
     auto at = static_cast<std::size_t>(offset - text.offset);
     if (at < text.readable) element(reader, lines, text, at, at);

@@ -15,7 +15,7 @@ namespace cuadre {
 // Line numbers of rising places in one block, each byte counted once.
 class JsonLines {
  public:
-  JsonLines(const BlockText& text, bool after_cr) : text_(text), line_(text.line), after_cr_(after_cr) {}
+  explicit JsonLines(const BlockText& text) : text_(text), line_(text.line) {}
   std::uint64_t at(std::size_t place) {
     if (place > counted_) {
       line_ += count_lines(text_.data + counted_, place - counted_, after_cr_);
@@ -29,7 +29,7 @@ class JsonLines {
   const BlockText& text_;
   std::uint64_t line_;
   std::size_t counted_ = 0;
-  bool after_cr_;
+  bool after_cr_ = false;
 };
 
 // What both kinds know.

@@ -105,7 +105,9 @@ def _proof(result: Any) -> str:
     rows = ""
     for item in records(result.proof):
         currency = item["currency"]
-        rows += f"<tr><td>{word(item['side'])}</td><td>{word('rows') if item['what'] == 'rows' else escape(currency or '')}</td>"
+        rows += (
+            f"<tr><td>{word(item['side'])}</td><td>{word('rows') if item['what'] == 'rows' else escape(currency or '')}</td>"
+        )
         rows += f'<td class="money">{_amount(item["in_files"], currency)}</td><td class="money">{_amount(item["in_buckets"], currency)}</td>'
         rows += f'<td class="count">{item["rejected"]}</td><td class="count">{item["ignored"]}</td><td>{verdict(item["holds"])}</td></tr>'
     heads = ("side", "what", "in_files_short", "in_classes_short", "rejected", "ignored", "verdict")
