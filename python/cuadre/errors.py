@@ -77,8 +77,8 @@ class CuadreError(Exception):
         self.column = column
         self.offset_bytes = offset_bytes
         if isinstance(self, OSError):  # what code that only knows OSError looks at
-            self.errno = _ERRNO.get(self.code)
-            self.filename = file
+            for name, value in (("errno", _ERRNO.get(self.code)), ("filename", file)):
+                setattr(self, name, value)
 
     def __str__(self) -> str:
         if not self.file:

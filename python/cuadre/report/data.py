@@ -116,7 +116,7 @@ def _gather_files(found: Gathered, table: Any) -> None:
 
 
 def _gather_checks(found: Gathered, table: Any) -> None:
-    held = []
+    held: list[list[Any]] = []
     for item in records(table):
         found.counts["checks"] += 1
         found.failed += not item["holds"]

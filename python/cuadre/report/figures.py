@@ -30,7 +30,7 @@ def minor_of(value: Decimal | int, decimals: int) -> int:
     minor, rest = divmod(numerator * 10**decimals, denominator)
     if rest:
         raise errors.AmountInexactError(f"{value} has more than {decimals} decimals")
-    return minor
+    return int(minor)
 
 
 def number(value: int, language: str) -> str:
