@@ -1,9 +1,123 @@
-// The normal form of a reference.
+#include "matching_key.hpp"
+
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <random>
 
 #include "cuadre/matching.hpp"
 
 namespace cuadre {
+namespace {
+
+constexpr std::size_t kDigitsMax = 32;
+constexpr std::size_t kBytesMax = 14;
+constexpr unsigned kBytesTag = kDigitsMax + 1;
+constexpr unsigned kTextTag = 63;
+
+// Eight digits at once; false when a byte is not a digit.
+bool read_8(const char* at, std::uint64_t& value) noexcept {
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, 8);
+  bytes ^= 0x3030303030303030;
+  if (((bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080) != 0) return false;
+  bytes = (bytes * 10 + (bytes >> 8U)) & 0x00FF00FF00FF00FF;
+  bytes = (bytes * 100 + (bytes >> 16U)) & 0x0000FFFF0000FFFF;
+  value = (bytes * 10000 + (bytes >> 32U)) & 0xFFFFFFFF;
+  return true;
+}
+
+// Thirty-two digits, zeros in front, as two numbers below 10^16.
+bool read_digits(std::string_view key, std::uint64_t& high, std::uint64_t& low) noexcept {
+  std::array<char, kDigitsMax> padded;
+  padded.fill('0');
+  std::memcpy(padded.data() + kDigitsMax - key.size(), key.data(), key.size());
+  std::uint64_t a, b, c, d;
+  if (!read_8(padded.data(), a) || !read_8(padded.data() + 8, b) || !read_8(padded.data() + 16, c) ||
+      !read_8(padded.data() + 24, d)) {
+    return false;
+  }
+  high = a * 100'000'000 + b;
+  low = c * 100'000'000 + d;
+  return true;
+}
+
+constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
+  value ^= value >> 31U;
+  value *= 0x9E3779B97F4A7C15U;
+  return value ^ (value >> 29U);
+}
+
+// Drawn once a process, so that nobody can write a file whose keys all fall on one place. Results do not depend on it.
+std::uint64_t seed() noexcept {
+  static const std::uint64_t drawn = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
+  return drawn;
+}
+
+std::uint64_t hash_text(std::string_view text) noexcept {
+  std::uint64_t hash = seed() ^ text.size();
+  while (text.size() >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    hash = mixed(hash ^ word) + 0x2545F4914F6CDD1DU;
+    text.remove_prefix(8);
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, text.data(), text.size());
+  return mixed(mixed(hash ^ rest));
+}
+
+constexpr std::uint64_t head(RowKind kind, unsigned tag) noexcept {
+  return (std::uint64_t{static_cast<std::uint8_t>(kind)} << 61U) | (std::uint64_t{tag} << 55U);
+}
+
+}  // namespace
+
+std::string_view PackedKey::text() const noexcept {
+  const char* at = reinterpret_cast<const char*>(low);
+  std::uint32_t length;
+  std::memcpy(&length, at, 4);
+  return {at + 4, length};
+}
+
+std::uint64_t PackedKey::hash() const noexcept {
+  const std::uint64_t first = mixed(high ^ seed());
+  return is_text() ? mixed(first) : mixed(first ^ low);
+}
+
+const char* KeyArena::keep(std::string_view text) {
+  constexpr std::size_t kChunk = 1U << 18;
+  const std::size_t needed = text.size() + 4;
+  if (needed > left_) {
+    left_ = std::max(kChunk, needed);
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(left_));
+    at_ = chunks_.back().get();
+  }
+  char* kept = at_;
+  const auto length = static_cast<std::uint32_t>(text.size());
+  std::memcpy(kept, &length, 4);
+  std::memcpy(kept + 4, text.data(), text.size());
+  at_ += needed;
+  left_ -= needed;
+  return kept;
+}
+
+PackedKey pack_key(std::string_view key, RowKind kind, KeyArena& arena) {
+  PackedKey packed;
+  if (key.size() <= kDigitsMax && read_digits(key, packed.high, packed.low)) {
+    packed.high |= head(kind, static_cast<unsigned>(key.size()));
+    return packed;
+  }
+  if (key.size() <= kBytesMax) {
+    std::memcpy(&packed.low, key.data(), std::min<std::size_t>(key.size(), 8));
+    if (key.size() > 8) std::memcpy(&packed.high, key.data() + 8, key.size() - 8);
+    packed.high |= head(kind, kBytesTag + static_cast<unsigned>(key.size()));
+    return packed;
+  }
+  packed.high = head(kind, kTextTag) | (hash_text(key) >> 9U);
+  packed.low = reinterpret_cast<std::uint64_t>(arena.keep(key));
+  return packed;
+}
 
 std::string_view name(Bucket bucket) noexcept {
   constexpr std::array<std::string_view, kBucketCount> kNames = {
@@ -12,45 +126,52 @@ std::string_view name(Bucket bucket) noexcept {
   return kNames[static_cast<std::size_t>(bucket)];
 }
 
+namespace {
+
+constexpr std::array<std::pair<std::string_view, bool KeyRule::*>, 4> kSteps = {
+    {{"trim", &KeyRule::trim},
+     {"digits_only", &KeyRule::digits_only},
+     {"upper", &KeyRule::upper},
+     {"strip_left_zeros", &KeyRule::strip_left_zeros}}};
+
+}  // namespace
+
 KeyRule KeyRule::compile(const std::vector<std::string>& steps) {
   KeyRule rule;
   for (const std::string& step : steps) {
-    if (step == "trim")
-      rule.trim = true;
-    else if (step == "digits_only")
-      rule.digits_only = true;
-    else if (step == "upper")
-      rule.upper = true;
-    else if (step == "strip_left_zeros")
-      rule.strip_left_zeros = true;
-    else
+    const auto* known =
+        std::find_if(kSteps.begin(), kSteps.end(), [&](const auto& item) { return item.first == step; });
+    if (known == kSteps.end()) {
       throw Error(ErrorCode::argument_invalid,
                   "\"" + step + "\" is not a step of a key; known are trim, digits_only, upper, strip_left_zeros");
+    }
+    rule.*(known->second) = true;
   }
   return rule;
 }
 
-std::string KeyRule::apply(std::string_view reference) const {
-  std::string_view text = reference;
-  const auto blank = [](char byte) { return byte == ' ' || byte == '\t'; };
-  while (trim && !text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (trim && !text.empty() && blank(text.back())) text.remove_suffix(1);
-  std::string key(text);
-  if (digits_only) std::erase_if(key, [](char byte) { return byte < '0' || byte > '9'; });
-  if (upper)
-    std::transform(key.begin(), key.end(), key.begin(),
-                   [](char byte) { return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 32) : byte; });
-  if (strip_left_zeros) key.erase(0, std::min(key.find_first_not_of('0'), key.size()));
-  return key;
+std::vector<std::string> KeyRule::steps() const {
+  std::vector<std::string> named;
+  for (const auto& [step, member] : kSteps) {
+    if (this->*member) named.emplace_back(step);
+  }
+  return named;
 }
 
-std::vector<std::string> KeyRule::steps() const {
-  std::vector<std::string> known;
-  if (trim) known.emplace_back("trim");
-  if (digits_only) known.emplace_back("digits_only");
-  if (upper) known.emplace_back("upper");
-  if (strip_left_zeros) known.emplace_back("strip_left_zeros");
-  return known;
+std::string_view KeyRule::apply(std::string_view reference, std::string& scratch) const {
+  const auto blank = [](char byte) { return byte == ' ' || byte == '\t'; };
+  while (trim && !reference.empty() && blank(reference.front())) reference.remove_prefix(1);
+  while (trim && !reference.empty() && blank(reference.back())) reference.remove_suffix(1);
+  if (digits_only || upper) {
+    scratch = reference;
+    if (digits_only) std::erase_if(scratch, [](char byte) { return byte < '0' || byte > '9'; });
+    for (char& byte : scratch) {
+      if (upper && byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - 'a' + 'A');
+    }
+    reference = scratch;
+  }
+  if (strip_left_zeros) reference.remove_prefix(std::min(reference.find_first_not_of('0'), reference.size()));
+  return reference;
 }
 
 }  // namespace cuadre

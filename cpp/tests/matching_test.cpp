@@ -148,8 +148,9 @@ TEST(Matching, ABreakNamesBothRows) {
 }
 
 TEST(Matching, KeyStepsAreKnownOrRefused) {
-  EXPECT_EQ(KeyRule::compile({"trim", "upper", "strip_left_zeros"}).apply(" 00ab "), "AB");
-  EXPECT_EQ(KeyRule::compile({"digits_only"}).apply("A-12 3"), "123");
+  std::string scratch;
+  EXPECT_EQ(KeyRule::compile({"trim", "upper", "strip_left_zeros"}).apply(" 00ab ", scratch), "AB");
+  EXPECT_EQ(KeyRule::compile({"digits_only"}).apply("A-12 3", scratch), "123");
   EXPECT_THROW(KeyRule::compile({"lower"}), Error);
 }
 

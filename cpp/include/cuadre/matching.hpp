@@ -39,7 +39,8 @@ struct KeyRule {
   bool strip_left_zeros = false;
   static KeyRule compile(
       const std::vector<std::string>& steps);  // throws Error(argument_invalid), names the known steps
-  std::string apply(std::string_view reference) const;
+  // The key of a reference; points into it, or into `scratch` where a step has to rewrite it. Empty: there is no key.
+  std::string_view apply(std::string_view reference, std::string& scratch) const;
   std::vector<std::string> steps() const;
 };
 
@@ -121,9 +122,10 @@ class MatchResult {
 
   struct Impl;
   explicit MatchResult(std::unique_ptr<Impl> impl);
-  Impl& impl() noexcept { return *impl_; }
 
  private:
+  friend MatchResult match(std::vector<std::unique_ptr<Source>>, std::vector<std::unique_ptr<Source>>,
+                           const struct MatchOptions&);
   std::unique_ptr<Impl> impl_;
 };
 
