@@ -285,7 +285,7 @@ def _sums(listing: Listing, found: Gathered) -> str:
             for amount in amounts
         )
         rows += (
-            f'<tr role="row"><th role="rowheader" scope="row" colspan="2">{word("totals_of", count)}</th>'
+            f'<tr role="row"><th role="rowheader" scope="row" colspan="2">{word("totals_of", count) if count else word("total")}</th>'
             f'<td role="cell">{escape(currency)}</td>{cells}<td role="cell" colspan="5"></td></tr>'
         )
     return f'<tfoot role="rowgroup">{rows}</tfoot>'
