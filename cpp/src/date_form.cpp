@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "cuadre/layout.hpp"
@@ -89,7 +90,58 @@ DateForm DateForm::compile(const std::string& pattern) {
     throw Error(ErrorCode::layout_invalid,
                 "date form \"" + pattern + "\": it needs a year, a month and a day (YYYY MM DD), and every [ its ]");
   }
+  form.settle_fixed();
   return form;
+}
+
+void DateForm::settle_fixed() {
+  std::uint8_t at = 0;
+  for (const Token& token : tokens_) {
+    switch (token.kind) {
+      case 'Y':
+        fixed_.year = at, at += 4;
+        break;
+      case 'M':
+        fixed_.month = at, at += 2;
+        break;
+      case 'D':
+        fixed_.day = at, at += 2;
+        break;
+      case 'l':
+        at += 1;
+        break;
+      default:
+        return;
+    }
+  }
+  const auto once = [&](char kind) {
+    return std::count_if(tokens_.begin(), tokens_.end(), [&](const Token& token) { return token.kind == kind; }) == 1;
+  };
+  fixed_.size = at;
+  fixed_.usable = once('Y') && once('M') && once('D') && at <= 10;
+}
+
+std::optional<std::int32_t> DateForm::scan_fixed(std::string_view text) const noexcept {
+  if (text.size() != fixed_.size) return std::nullopt;
+  std::size_t at = 0;
+  for (const Token& token : tokens_) {
+    if (token.kind != 'l') {
+      at += token.kind == 'Y' ? 4 : 2;
+    } else if (text[at++] != token.literal) {
+      return std::nullopt;
+    }
+  }
+  unsigned bad = 0;
+  const auto two = [&](std::size_t from) {
+    const unsigned tens = static_cast<unsigned char>(text[from]) - 48U;
+    const unsigned ones = static_cast<unsigned char>(text[from + 1]) - 48U;
+    bad |= static_cast<unsigned>(tens > 9) | static_cast<unsigned>(ones > 9);
+    return static_cast<int>(tens * 10 + ones);
+  };
+  const int year = two(fixed_.year) * 100 + two(fixed_.year + 2U);
+  const int month = two(fixed_.month);
+  const int day = two(fixed_.day);
+  return bad != 0 ? std::nullopt : days(year, month, day);
 }
 
 bool DateForm::run(std::size_t token, std::size_t end, std::string_view text, std::size_t& at,
@@ -156,6 +208,7 @@ bool DateForm::run(std::size_t token, std::size_t end, std::string_view text, st
 }
 
 std::optional<std::int32_t> DateForm::scan(std::string_view text) const noexcept {
+  if (fixed_.usable) return scan_fixed(text);
   Parts parts;
   std::size_t at = 0;
   if (tokens_.empty() || !run(0, tokens_.size(), text, at, parts) || at != text.size()) return std::nullopt;

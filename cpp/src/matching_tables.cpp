@@ -227,6 +227,7 @@ std::vector<CurrencyTotal> breaks_worth(const MatchResult& result) {
     sum.amount_minor += at_stake(item);
   }
   std::vector<CurrencyTotal> out;
+  out.reserve(sums.size());
   for (const auto& [code, sum] : sums) out.push_back(sum);
   return out;
 }

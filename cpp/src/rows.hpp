@@ -53,6 +53,7 @@ class RowRules {
   const Layout& layout() const noexcept { return *layout_; }
 
  private:
+  bool quick(const Cells& cells, Row& row) const noexcept;
   std::string_view present(std::string_view cell) const noexcept;
   Verdict currency(std::string_view cell, Row& row) const noexcept;
   Verdict scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept;
@@ -63,7 +64,8 @@ class RowRules {
   Currency default_currency_;
   std::vector<std::pair<std::string, RowKind>> kinds_;
   std::vector<std::pair<std::string, Currency>> currency_values_;
-  bool plain_ = false;  // nothing to trim, no empty tokens: the fast path
+  bool plain_ = false;  // nothing to trim, no empty tokens
+  bool quick_ = false;  // and nothing but reference, amount, currency and date to look at
 };
 
 // Decides when one more reject is one too many; shared by the threads of one read.
@@ -81,6 +83,12 @@ class Emitter {
     ++records_;
     batch_[count_++] = row;
     if (count_ == kBatch) flush();
+  }
+  // The row after the last, to be filled in place; it counts only once it was taken.
+  Row& next() noexcept { return batch_[count_]; }
+  void took_next() {
+    ++records_;
+    if (++count_ == kBatch) flush();
   }
   void ignored() noexcept { ++records_, ++ignored_; }
   // `text` is the raw record; it is cut and made printable here. Throws Error(rejects_exceeded).

@@ -44,8 +44,15 @@ class DateForm {
   };
   std::string pattern_;
   std::vector<Token> tokens_;
+  // YYYY, MM and DD at fixed places, with at most separators between: read without walking the tokens.
+  struct Fixed {
+    bool usable = false;
+    std::uint8_t size = 0, year = 0, month = 0, day = 0;
+  } fixed_;
 
   struct Parts;
+  void settle_fixed();
+  std::optional<std::int32_t> scan_fixed(std::string_view text) const noexcept;
   bool run(std::size_t token, std::size_t end, std::string_view text, std::size_t& at, Parts& parts) const noexcept;
 };
 

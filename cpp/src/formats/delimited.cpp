@@ -6,6 +6,7 @@
 
 #include "blocks.hpp"
 #include "formats/formats.hpp"
+#include "simd.hpp"
 
 namespace cuadre {
 namespace {
@@ -150,6 +151,7 @@ class Delimited {
       if (in == State::after_cr && at < text.size && text.data[at] == '\n') ++at;
     }
     std::uint64_t line = text.line + lines_between(text.data, 0, at);
+    if (regular({text.data, text.readable}) && !text.cut) return parse_regular(text, at, line, out);
     Record record;
     while (at < text.size) {
       line = one(text, at, line, record, out);
@@ -179,6 +181,73 @@ class Delimited {
     if (byte == layout_.separator) return State::field_start;
     const bool fresh = state == State::record_start || state == State::after_cr || state == State::field_start;
     return fresh && layout_.quote != 0 && byte == layout_.quote ? State::quoted : State::plain;
+  }
+
+  // No quote, no CR, no NUL, and all of it text in the declared encoding that needs no decoding: rows can be cut at
+  // separators.
+  bool regular(std::string_view text) const noexcept {
+    if (exact_ == 0 || std::memchr(text.data(), '\r', text.size()) != nullptr ||
+        std::memchr(text.data(), '\0', text.size()) != nullptr) {
+      return false;
+    }
+    if (layout_.quote != 0 && std::memchr(text.data(), layout_.quote, text.size()) != nullptr) return false;
+    return is_ascii(text) || (layout_.encoding == Encoding::utf8 && is_utf8(text));
+  }
+
+  // All ends of cells are found first; a row with the right number of them is built from there, any other goes the slow
+  // way.
+  void parse_regular(const BlockText& text, std::size_t at, std::uint64_t line, Emitter& out) const {
+    thread_local std::vector<std::uint32_t> ends;
+    const std::size_t size = text.readable - at;
+    if (ends.size() < size + 128) ends.resize(size + 128);
+    const char* base = text.data + at;
+    const std::size_t count = find_ends(base, size, layout_.separator, ends.data());
+    const std::size_t own = text.size - at;
+    Record record;
+    std::size_t row = 0;  // where the record starts, from base
+    for (std::size_t end = 0; row < own; ++line) {
+      const std::size_t last = end + exact_ - 1;
+      if (last >= count || !shaped(base, ends.data() + end) || ends[last] - row > layout_.record_bytes_max) {
+        one(text, at + row, line, record, out);
+        row += record.next;
+        while (end < count && ends[end] < row) ++end;
+        continue;
+      }
+      build(base, row, ends.data() + end, text.offset + at + row, line, out);
+      row = ends[last] + 1;
+      end = last + 1;
+    }
+  }
+
+  // As many separators as a row has, then a line end.
+  bool shaped(const char* base, const std::uint32_t* ends) const noexcept {
+    for (std::size_t i = 0; i + 1 < exact_; ++i) {
+      if (base[ends[i]] != layout_.separator) return false;
+    }
+    return base[ends[exact_ - 1]] == '\n';
+  }
+
+  void build(const char* base, std::size_t row_at, const std::uint32_t* ends, std::uint64_t offset, std::uint64_t line,
+             Emitter& out) const {
+    Cells cells{};
+    for (std::size_t i = 0; i < used_; ++i) {
+      const std::uint32_t column = columns_[in_use_[i]];
+      const std::size_t from = column == 1 ? row_at : ends[column - 2] + 1U;
+      cells[in_use_[i]] = {base + from, ends[column - 1] - from};
+    }
+    const std::size_t length = ends[exact_ - 1] - row_at;
+    if (length == 0) return;  // a blank line is not a row
+    Row& row = out.next();
+    row.offset_bytes = offset;
+    row.line = line;
+    row.length_bytes = static_cast<std::uint32_t>(length);
+    row.date_days = row.booked_days = kNoDate;
+    const auto verdict = rules_.build(cells, row);
+    if (verdict.outcome == RowRules::Outcome::row) return out.took_next();
+    if (verdict.outcome == RowRules::Outcome::ignored) return out.ignored();
+    const std::uint32_t column = columns_[static_cast<std::size_t>(verdict.field)];
+    const std::string_view field = column != 0 ? std::string_view(names_[column - 1]) : std::string_view();
+    out.reject(verdict.reason, offset, line, column, field, {base + row_at, length}, length);
   }
 
   std::uint64_t one(const BlockText& text, std::size_t at, std::uint64_t line, Record& record, Emitter& out) const {
@@ -311,13 +380,19 @@ class Delimited {
     }
     exact_ = layout_.header ? names_.size() : layout_.column_count;
     least_ = std::max(least_, exact_);
+    names_.resize(std::max(names_.size(), least_));
+    for (std::size_t field = 0; field < kFieldCount; ++field) {
+      if (columns_[field] != 0) in_use_[used_++] = static_cast<std::uint8_t>(field);
+    }
   }
 
   const Layout& layout_;
   RowRules rules_;
   Splitter splitter_;
   std::vector<std::string> names_;
-  std::array<std::uint32_t, kFieldCount> columns_{};
+  std::array<std::uint32_t, kFieldCount> columns_{};  // 1-based; 0: the layout has no such field
+  std::array<std::uint8_t, kFieldCount> in_use_{};    // the fields that have one
+  std::size_t used_ = 0;
   std::size_t least_ = 0;
   std::size_t exact_ = 0;
   std::uint64_t data_start_ = 0;
