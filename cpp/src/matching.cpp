@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <tuple>
 
 #include "blocks.hpp"
@@ -11,9 +12,20 @@
 namespace cuadre {
 
 struct MatchResult::Impl {
+  Impl(std::vector<std::unique_ptr<Source>> ours, std::vector<std::unique_ptr<Source>> theirs, const ReadOptions& read)
+      : ledger(std::move(ours)), settlement(std::move(theirs)), options(read) {}
+
   SideSources ledger, settlement;
-  std::vector<Pair> pairs;
+  std::vector<Pair> pairs;  // sorted by ledger place when somebody first asks for matches
+  std::once_flag sorted;
   ReadOptions options;
+
+  const std::vector<Pair>& in_order() {
+    std::call_once(sorted, [this] {
+      std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.ledger_at < b.ledger_at; });
+    });
+    return pairs;
+  }
 };
 
 MatchResult::MatchResult(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -32,7 +44,7 @@ bool MatchResult::balanced() const noexcept {
 }
 
 std::vector<MatchResult::MatchedRow> MatchResult::matches(std::uint64_t first, std::uint64_t count) const {
-  const std::vector<Pair>& pairs = impl_->pairs;
+  const std::vector<Pair>& pairs = impl_->in_order();
   first = std::min<std::uint64_t>(first, pairs.size());
   std::vector<MatchedRow> rows(static_cast<std::size_t>(std::min<std::uint64_t>(count, pairs.size() - first)));
   std::vector<SideSources::Wanted> ours, theirs;
@@ -145,8 +157,7 @@ void complete_breaks(MatchResult& result, SideSources& ledger, SideSources& sett
 MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement,
                   const MatchOptions& options) {
   const ReadOptions& read = options.read;
-  MatchResult result(std::make_unique<MatchResult::Impl>(
-      MatchResult::Impl{SideSources(std::move(ledger)), SideSources(std::move(settlement)), {}, read}));
+  MatchResult result(std::make_unique<MatchResult::Impl>(std::move(ledger), std::move(settlement), read));
   MatchResult::Impl& inside = *result.impl_;
   result.key = options.key;
   const unsigned threads = thread_count(read.threads);
@@ -170,7 +181,6 @@ MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::
     }
   });
   Classified all = joined(found, result);
-  std::sort(all.pairs.begin(), all.pairs.end(), [](const Pair& a, const Pair& b) { return a.ledger_at < b.ledger_at; });
   inside.pairs = std::move(all.pairs);
   result.breaks = std::move(all.breaks);
   sort_breaks(result.breaks);

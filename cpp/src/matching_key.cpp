@@ -6,6 +6,7 @@
 #include <random>
 
 #include "cuadre/matching.hpp"
+#include "digits.hpp"
 
 namespace cuadre {
 namespace {
@@ -15,31 +16,10 @@ constexpr std::size_t kBytesMax = 14;
 constexpr unsigned kBytesTag = kDigitsMax + 1;
 constexpr unsigned kTextTag = 63;
 
-// Eight digits at once; false when a byte is not a digit.
-bool read_8(const char* at, std::uint64_t& value) noexcept {
-  std::uint64_t bytes;
-  std::memcpy(&bytes, at, 8);
-  bytes ^= 0x3030303030303030;
-  if (((bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080) != 0) return false;
-  bytes = (bytes * 10 + (bytes >> 8U)) & 0x00FF00FF00FF00FF;
-  bytes = (bytes * 100 + (bytes >> 16U)) & 0x0000FFFF0000FFFF;
-  value = (bytes * 10000 + (bytes >> 32U)) & 0xFFFFFFFF;
-  return true;
-}
-
-// Thirty-two digits, zeros in front, as two numbers below 10^16.
+// Up to thirty-two digits as two numbers below 10^16.
 bool read_digits(std::string_view key, std::uint64_t& high, std::uint64_t& low) noexcept {
-  std::array<char, kDigitsMax> padded;
-  padded.fill('0');
-  std::memcpy(padded.data() + kDigitsMax - key.size(), key.data(), key.size());
-  std::uint64_t a, b, c, d;
-  if (!read_8(padded.data(), a) || !read_8(padded.data() + 8, b) || !read_8(padded.data() + 16, c) ||
-      !read_8(padded.data() + 24, d)) {
-    return false;
-  }
-  high = a * 100'000'000 + b;
-  low = c * 100'000'000 + d;
-  return true;
+  const std::size_t front = key.size() > 16 ? key.size() - 16 : 0;
+  return read_up_to_16(key.data() + front, key.size() - front, low) && read_up_to_16(key.data(), front, high);
 }
 
 constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
@@ -49,13 +29,10 @@ constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
 }
 
 // Drawn once a process, so that nobody can write a file whose keys all fall on one place. Results do not depend on it.
-std::uint64_t seed() noexcept {
-  static const std::uint64_t drawn = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
-  return drawn;
-}
+const std::uint64_t kSeed = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
 
 std::uint64_t hash_text(std::string_view text) noexcept {
-  std::uint64_t hash = seed() ^ text.size();
+  std::uint64_t hash = kSeed ^ text.size();
   while (text.size() >= 8) {
     std::uint64_t word;
     std::memcpy(&word, text.data(), 8);
@@ -81,7 +58,7 @@ std::string_view PackedKey::text() const noexcept {
 }
 
 std::uint64_t PackedKey::hash() const noexcept {
-  const std::uint64_t first = mixed(high ^ seed());
+  const std::uint64_t first = mixed(high ^ kSeed);
   return is_text() ? mixed(first) : mixed(first ^ low);
 }
 

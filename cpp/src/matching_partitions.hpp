@@ -26,33 +26,40 @@ struct Entry {
 };
 static_assert(sizeof(Entry) == 32);
 
-// Entries in fixed chunks: nothing is ever moved, and growth touches each page once.
-class EntryList {
+// Memory for entries in huge pages where the system gives them: many lists grow at once, and each would miss its page otherwise.
+class EntryPool {
  public:
-  static constexpr std::size_t kChunk = 128;
-  void push(const Entry& entry) {
-    if (used_ == kChunk) {
-      chunks_.push_back(std::make_unique_for_overwrite<std::array<Entry, kChunk>>());
-      used_ = 0;
-    }
-    (*chunks_.back())[used_++] = entry;
-  }
-  std::size_t size() const noexcept { return chunks_.empty() ? 0 : (chunks_.size() - 1) * kChunk + used_; }
-  // Appends everything to `into` and gives the memory back.
-  void drain(std::vector<Entry>& into) {
-    for (std::size_t i = 0; i < chunks_.size(); ++i) {
-      const std::size_t count = i + 1 == chunks_.size() ? used_ : kChunk;
-      into.insert(into.end(), chunks_[i]->begin(), chunks_[i]->begin() + static_cast<std::ptrdiff_t>(count));
-      chunks_[i].reset();
-    }
-    chunks_.clear();
-    chunks_.shrink_to_fit();
-    used_ = kChunk;
-  }
+  static constexpr std::size_t kChunk = 128;  // entries
+  EntryPool() = default;
+  EntryPool(EntryPool&&) noexcept = default;
+  ~EntryPool();
+  Entry* chunk();
+  void clear() noexcept;
 
  private:
-  std::vector<std::unique_ptr<std::array<Entry, kChunk>>> chunks_;
-  std::size_t used_ = kChunk;
+  std::vector<void*> slabs_;
+  Entry* at_ = nullptr;
+  Entry* end_ = nullptr;
+};
+
+// Entries in chunks of a pool: nothing is ever moved.
+class EntryList {
+ public:
+  void push(const Entry& entry, EntryPool& pool) {
+    if (at_ == end_) grow(pool);
+    *at_++ = entry;
+  }
+  void append_to(std::vector<Entry>& into) const;
+
+ private:
+  void grow(EntryPool& pool) {
+    at_ = pool.chunk();
+    end_ = at_ + EntryPool::kChunk;
+    chunks_.push_back(at_);
+  }
+  Entry* at_ = nullptr;
+  Entry* end_ = nullptr;
+  std::vector<Entry*> chunks_;
 };
 
 class Partitions final : public RowSink {
@@ -67,11 +74,12 @@ class Partitions final : public RowSink {
   void move_refused(FileReport& report);
 
   std::size_t parts() const noexcept { return parts_; }
-  void gather(std::size_t part, std::vector<Entry>& into);
+  void gather(std::size_t part, std::vector<Entry>& into) const;
 
  private:
   struct alignas(64) Worker {
     std::vector<EntryList> lists;
+    EntryPool pool;
     KeyArena arena;
     std::string scratch;
     std::vector<Reject> refused;

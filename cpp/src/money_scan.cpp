@@ -1,10 +1,9 @@
 // The strict scanner of amounts: one pass from left to right, whole numbers only.
-#include <bit>
 #include <cstddef>
-#include <cstring>
 #include <limits>
 
 #include "cuadre/money.hpp"
+#include "digits.hpp"
 
 namespace cuadre {
 namespace {
@@ -140,37 +139,10 @@ class Scanner {
   bool negative_ = false;
 };
 
-// One to eight bytes as a number, the first byte lowest, without reading outside of them.
-std::uint64_t load_up_to_8(const char* at, std::size_t count) noexcept {
-  if (count >= 4) {
-    std::uint32_t low = 0;
-    std::uint32_t high = 0;
-    std::memcpy(&low, at, 4);
-    std::memcpy(&high, at + count - 4, 4);  // overlaps: the same bytes land on the same place
-    return low | (std::uint64_t{high} << (8 * (count - 4)));
-  }
-  const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i); };
-  return byte(0) | byte(count / 2) | byte(count - 1);
-}
-
-// One to eight digits at once, without a branch for each; false when a byte is not a digit.
-bool read_up_to_8(const char* at, std::size_t count, std::uint64_t& value) noexcept {
-  constexpr std::uint64_t kZeros = 0x3030303030303030;
-  const auto missing = 8 * (8 - count);
-  std::uint64_t bytes = (load_up_to_8(at, count) ^ (kZeros >> missing)) << missing;  // digits 0 to 9, zeros in front
-  if (((bytes | (bytes + 0x7676767676767676)) & 0x8080808080808080) != 0) return false;
-  // Neighbours join to pairs, pairs to fours, fours to eight; each step's sums stay inside their lanes.
-  bytes = (bytes * 10 + (bytes >> 8)) & 0x00FF00FF00FF00FF;
-  bytes = (bytes * 100 + (bytes >> 16)) & 0x0000FFFF0000FFFF;
-  value = (bytes * 10000 + (bytes >> 32)) & 0xFFFFFFFF;
-  return true;
-}
-
 // The common amount: perhaps a minus in front, one to 16 digits, and either no decimals or exactly those of the
 // currency. Says false on anything else, which is not yet a fault. Cannot overflow: 16 digits times 10^2 stay below
 // 2^63.
 bool scan_plain(std::string_view text, const AmountForm& form, int minor_units, std::int64_t& minor) noexcept {
-  static_assert(std::endian::native == std::endian::little);
   if (form.implied_decimals >= 0 || minor_units > 2) return false;
   const bool negative = text[0] == '-' && form.sign == SignStyle::front;
   if (negative) text.remove_prefix(1);
@@ -183,14 +155,7 @@ bool scan_plain(std::string_view text, const AmountForm& form, int minor_units, 
   }
   const std::size_t count = text.size();
   std::uint64_t whole = 0;
-  if (count == 0 || count > 16) return false;
-  if (count > 8) {
-    std::uint64_t rest = 0;
-    if (!read_up_to_8(text.data(), count - 8, whole) || !read_up_to_8(text.data() + count - 8, 8, rest)) return false;
-    whole = whole * 100000000 + rest;
-  } else if (!read_up_to_8(text.data(), count, whole)) {
-    return false;
-  }
+  if (count == 0 || count > 16 || !read_up_to_16(text.data(), count, whole)) return false;
   const auto value = static_cast<std::int64_t>(whole * scale + decimals);
   minor = negative ? -value : value;
   return true;
