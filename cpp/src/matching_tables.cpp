@@ -61,6 +61,7 @@ class BreaksSource final : public TableSource {
 
   const TableSchema& schema() const noexcept override { return *schema_; }
   std::uint64_t rows() const noexcept override { return result_->breaks.size(); }
+  bool concurrent() const noexcept override { return true; }
 
   Batch batch(std::uint64_t first, std::size_t count) const override {
     BatchBuilder out(schema_);

@@ -150,6 +150,8 @@ class TableSource {
   virtual std::uint64_t rows() const noexcept = 0;
   // Rows [first, first + count), which exist; may give fewer, but at least one. Throws Error.
   virtual Batch batch(std::uint64_t first, std::size_t count) const = 0;
+  // Whether several threads may ask for batches at once.
+  virtual bool concurrent() const noexcept { return false; }
 };
 
 // An immutable table. Copies share their source.
@@ -171,7 +173,8 @@ class Table {
   // RFC 4180, UTF-8, with a header row; a null is an empty cell. Text that a spreadsheet would run as a formula gets an
   // apostrophe in front. The file appears whole or not at all. Throws Error(file_unwritable), and what the batches
   // throw.
-  void write_csv(const std::string& path) const;
+  // `threads`: 0 for as many as the machine has; the file is the same.
+  void write_csv(const std::string& path, unsigned threads = 0) const;
 
  private:
   std::shared_ptr<const TableSource> source_;
