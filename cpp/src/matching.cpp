@@ -16,12 +16,17 @@ struct MatchResult::Impl {
       : ledger(std::move(ours)), settlement(std::move(theirs)), options(read) {}
 
   SideSources ledger, settlement;
-  std::vector<Pair> pairs;  // sorted by ledger place when somebody first asks for matches
+  std::vector<std::vector<Pair>> found;  // as the threads left them
+  std::vector<Pair> pairs;               // joined and sorted by ledger place when somebody first asks for matches
   std::once_flag sorted;
   ReadOptions options;
 
   const std::vector<Pair>& in_order() {
     std::call_once(sorted, [this] {
+      for (std::vector<Pair>& part : found) {
+        pairs.insert(pairs.end(), part.begin(), part.end());
+        std::vector<Pair>().swap(part);
+      }
       std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.ledger_at < b.ledger_at; });
     });
     return pairs;
@@ -32,7 +37,11 @@ MatchResult::MatchResult(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 MatchResult::~MatchResult() = default;
 MatchResult::MatchResult(MatchResult&&) noexcept = default;
 
-std::uint64_t MatchResult::matched() const noexcept { return impl_->pairs.size(); }
+std::uint64_t MatchResult::matched() const noexcept {
+  std::uint64_t rows = 0;
+  for (const BucketTotal& total : totals) rows += total.bucket == Bucket::matched ? total.ledger_rows : 0;
+  return rows;
+}
 
 bool MatchResult::balanced() const noexcept {
   const auto clean = [](const FileReport& file) {
@@ -111,8 +120,6 @@ Classified joined(std::vector<Classified>& parts, MatchResult& result) {
   Classified all;
   std::map<std::tuple<Bucket, std::string_view>, BucketTotal> totals;
   for (Classified& part : parts) {
-    all.pairs.insert(all.pairs.end(), part.pairs.begin(), part.pairs.end());
-    std::vector<Pair>().swap(part.pairs);
     std::move(part.breaks.begin(), part.breaks.end(), std::back_inserter(all.breaks));
     for (std::size_t id = 0; id < part.totals.size(); ++id) {
       for (std::size_t bucket = 0; bucket < kBucketCount; ++bucket) {
@@ -181,7 +188,7 @@ MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::
     }
   });
   Classified all = joined(found, result);
-  inside.pairs = std::move(all.pairs);
+  for (Classified& part : found) inside.found.push_back(std::move(part.pairs));
   result.breaks = std::move(all.breaks);
   sort_breaks(result.breaks);
   complete_breaks(result, inside.ledger, inside.settlement, read);

@@ -189,29 +189,61 @@ Verdict RowRules::date(std::string_view cell, const DateField& rule, Field field
   return kRow;
 }
 
+// A date of ten bytes that the memo has is as it was; only dates that exist get there, and only for the field's own
+// form.
+bool RowRules::quick_date(std::string_view cell, const DateField& rule, Field field, std::int32_t& days,
+                          RowMemo& memo) const noexcept {
+  if (cell.size() != 10) return date(cell, rule, field, days).outcome == Outcome::row;
+  std::uint64_t head = 0;
+  std::uint16_t tail = 0;
+  std::memcpy(&head, cell.data(), 8);
+  std::memcpy(&tail, cell.data() + 8, 2);
+  RowMemo::Day& known = memo.day(head, tail);
+  if (known.head == head && known.tail == tail && known.days != kNoDate && field == Field::date) {
+    days = known.days;
+    return true;
+  }
+  if (date(cell, rule, field, days).outcome != Outcome::row) return false;
+  if (field == Field::date) known = {head, tail, days};
+  return true;
+}
+
 // The row that most rows are. Says false where anything is unusual; then the long way finds out what.
-bool RowRules::quick(const Cells& cells, Row& row) const noexcept {
+bool RowRules::quick(const Cells& cells, Row& row, RowMemo& memo) const noexcept {
   const auto cell = [&](Field field) { return cells[static_cast<std::size_t>(field)]; };
   if (!quick_ || cell(Field::type).data() != nullptr || cell(Field::kind).data() != nullptr) return false;
   row.reference = cell(Field::reference);
   if (row.reference.empty()) return false;
   row.currency = default_currency_;
-  if (cell(Field::currency).data() != nullptr) {
-    const auto found = Currency::find(cell(Field::currency));
-    if (!found) return false;
-    row.currency = *found;
+  int minor_units = 0;
+  if (const std::string_view code = cell(Field::currency); code.data() != nullptr) {
+    if (code.size() != 3) return false;
+    const auto letter = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(code[i])} << (8 * i); };
+    const std::uint32_t bytes = letter(0) | letter(1) | letter(2);
+    RowMemo::Money& known = memo.money(bytes);
+    if (known.code != bytes) {
+      const auto found = Currency::find(code);
+      if (!found) return false;
+      known = {bytes, *found, found->minor_units()};
+    }
+    row.currency = known.currency;
+    minor_units = known.minor_units;
+  } else {
+    minor_units = row.currency.minor_units();
   }
-  const AmountScan scanned = scan_amount(cell(Field::amount), layout_->amount.form, row.currency.minor_units());
+  const AmountScan scanned = scan_amount(cell(Field::amount), layout_->amount.form, minor_units);
   if (scanned.status != AmountStatus::ok) return false;
   row.amount_minor = scanned.minor;
   row.kind = layout_->default_kind;
-  return date(cell(Field::date), layout_->date, Field::date, row.date_days).outcome == Outcome::row &&
-         date(cell(Field::booked_date), layout_->booked_date, Field::booked_date, row.booked_days).outcome ==
-             Outcome::row;
+  return quick_date(cell(Field::date), layout_->date, Field::date, row.date_days, memo) &&
+         quick_date(cell(Field::booked_date), layout_->booked_date, Field::booked_date, row.booked_days, memo);
+}
+
+Verdict RowRules::build(const Cells& cells, Row& row, RowMemo& memo) const noexcept {
+  return quick(cells, row, memo) ? kRow : build(cells, row);
 }
 
 Verdict RowRules::build(const Cells& cells, Row& row) const noexcept {
-  if (quick(cells, row)) return kRow;
   const auto cell = [&](Field field) { return cells[static_cast<std::size_t>(field)]; };
   if (cell(Field::type).data() != nullptr) {
     const std::string_view type = present(cell(Field::type));

@@ -242,7 +242,7 @@ class Delimited {
     row.line = line;
     row.length_bytes = static_cast<std::uint32_t>(length);
     row.date_days = row.booked_days = kNoDate;
-    const auto verdict = rules_.build(cells, row);
+    const auto verdict = rules_.build(cells, row, out.memo());
     if (verdict.outcome == RowRules::Outcome::row) return out.took_next();
     if (verdict.outcome == RowRules::Outcome::ignored) return out.ignored();
     const std::uint32_t column = columns_[static_cast<std::size_t>(verdict.field)];
