@@ -1,37 +1,19 @@
 #include "arrow_binding.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "closest.hpp"
 
 namespace cuadre {
 namespace {
 
 constexpr const char* kMinorColumn = "amount_minor";
 
-// How many letters must change, so that a message can name what was probably meant.
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, changed}));
-    }
-  }
-  return row.back();
-}
-
 std::string missing_message(Field field, const std::string& wanted, const std::vector<std::string>& names) {
   std::string message = "the table has no column \"" + printable(wanted) + "\"";
   if (name(field) != wanted) message += " (" + std::string(name(field)) + ")";
-  const auto closest =
-      std::min_element(names.begin(), names.end(), [&](const std::string& left, const std::string& right) {
-        return edit_distance(left, wanted) < edit_distance(right, wanted);
-      });
-  if (closest == names.end()) return message + "; it has no columns at all";
-  return message + "; the closest is \"" + printable(*closest) + "\"";
+  return message + (names.empty() ? "; it has no columns at all" : closest_hint(names, wanted));
 }
 
 bool whole_number(const ArrowType& type) noexcept {

@@ -134,7 +134,7 @@ TEST(Delimited, HeaderFaultsAreErrors) {
     }
     return std::string("none");
   };
-  EXPECT_NE(code("referencia,amount,currency,date\n").find("closest one is \"referencia\""), std::string::npos);
+  EXPECT_NE(code("referencia,amount,currency,date\n").find("closest is \"referencia\""), std::string::npos);
   EXPECT_EQ(code("reference,amount,amount,currency,date\n").substr(0, 15), "column_repeated");
   EXPECT_EQ(code("\xFF\xFEr\0").substr(0, 20), "encoding_unsupported");
 }

@@ -5,109 +5,13 @@
 #include <cstring>
 
 #include "blocks.hpp"
+#include "closest.hpp"
+#include "formats/delimited_split.hpp"
 #include "formats/formats.hpp"
 #include "simd.hpp"
 
 namespace cuadre {
 namespace {
-
-struct Cell {
-  std::string_view text;  // between the quotes, where there are any
-  bool escaped = false;   // holds doubled quotes
-};
-
-// One record, cut into cells. `next` is the first byte behind its line end.
-struct Record {
-  std::vector<Cell> cells;
-  std::size_t length = 0;
-  std::size_t next = 0;
-  std::size_t stray = 0;  // 1-based cell with text behind its closing quote
-  bool unclosed = false;
-};
-
-class Splitter {
- public:
-  Splitter(char separator, char quote) noexcept : separator_(separator), quote_(quote) {}
-
-  void split(std::string_view text, Record& record) const {
-    record.cells.clear();
-    record.stray = 0;
-    record.unclosed = false;
-    std::size_t at = 0;
-    while (true) {
-      at = quote_ != 0 && at < text.size() && text[at] == quote_ ? quoted(text, at, record) : plain(text, at, record);
-      if (at < text.size() && text[at] == separator_) {
-        ++at;
-        continue;
-      }
-      record.length = at;
-      if (at < text.size() && text[at] == '\r') ++at;
-      if (at < text.size() && text[at] == '\n') ++at;
-      record.next = at;
-      return;
-    }
-  }
-
- private:
-  bool ends(char byte) const noexcept { return byte == separator_ || byte == '\n' || byte == '\r'; }
-
-  std::size_t plain(std::string_view text, std::size_t at, Record& record) const {
-    const std::size_t from = at;
-    while (at < text.size() && !ends(text[at])) ++at;
-    record.cells.push_back({text.substr(from, at - from), false});
-    return at;
-  }
-
-  std::size_t quoted(std::string_view text, std::size_t at, Record& record) const {
-    const std::size_t from = ++at;
-    bool escaped = false;
-    while (true) {
-      const std::size_t close = text.find(quote_, at);
-      if (close == std::string_view::npos) {
-        record.unclosed = true;
-        record.cells.push_back({text.substr(from), escaped});
-        return text.size();
-      }
-      if (close + 1 < text.size() && text[close + 1] == quote_) {
-        escaped = true;
-        at = close + 2;
-        continue;
-      }
-      record.cells.push_back({text.substr(from, close - from), escaped});
-      at = close + 1;
-      break;
-    }
-    if (at < text.size() && !ends(text[at]) && record.stray == 0) record.stray = record.cells.size();
-    while (at < text.size() && !ends(text[at])) ++at;
-    return at;
-  }
-
-  char separator_;
-  char quote_;
-};
-
-std::string unquoted(std::string_view text, char quote) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    plain += text[i];
-    if (text[i] == quote) ++i;
-  }
-  return plain;
-}
-
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t corner = row[0]++;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      corner = above;
-    }
-  }
-  return row.back();
-}
 
 class Delimited {
  public:
@@ -359,12 +263,8 @@ class Delimited {
     const auto found = std::find(names_.begin(), names_.end(), place.column);
     if (found != names_.end()) return static_cast<std::uint32_t>(found - names_.begin()) + 1;
     if (place.optional) return 0;
-    const auto near = std::min_element(names_.begin(), names_.end(), [&](const auto& a, const auto& b) {
-      return distance(a.substr(0, 64), place.column) < distance(b.substr(0, 64), place.column);
-    });
-    const std::string hint =
-        near == names_.end() ? "" : "; the closest one is \"" + printable(near->substr(0, 64)) + "\"";
-    throw Error(ErrorCode::column_missing, "there is no column \"" + place.column + "\"" + hint,
+    throw Error(ErrorCode::column_missing,
+                "there is no column \"" + printable(place.column) + "\"" + closest_hint(names_, place.column),
                 {path, layout_.skip_rows + 1U, 0, -1});
   }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "blocks.hpp"
+#include "closest.hpp"
 #include "formats/json_check.hpp"
 
 namespace cuadre {
@@ -19,20 +20,6 @@ namespace {
 constexpr std::uint32_t bit(Field field) noexcept { return 1U << static_cast<unsigned>(field); }
 
 // Edits needed to turn one name into the other; for naming the key that was probably meant.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
 std::size_t first_not_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -168,14 +155,8 @@ void JsonFields::require_seen(const std::string& file) const {
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     if ((missing & (1U << i)) == 0) continue;
     const std::string& wanted = columns_[i];
-    const auto closest =
-        std::min_element(names_.begin(), names_.end(), [&](const std::string& a, const std::string& b) {
-          return std::pair(edit_distance(a, wanted), std::string_view(a)) <
-                 std::pair(edit_distance(b, wanted), std::string_view(b));
-        });
-    std::string message =
-        "no record has the key \"" + printable(wanted) + "\" (" + std::string(name(static_cast<Field>(i))) + ")";
-    if (closest != names_.end()) message += "; the closest in the first record is \"" + printable(*closest) + "\"";
+    const std::string message = "no record has the key \"" + printable(wanted) + "\" (" +
+                                std::string(name(static_cast<Field>(i))) + ")" + closest_hint(names_, wanted);
     throw Error(ErrorCode::column_missing, message, {file, 0, 0, -1});
   }
 }
