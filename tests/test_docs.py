@@ -1,0 +1,374 @@
+"""The README does what it shows: every fenced block runs, in order, in one folder, and its tables say what the code does.
+
+How a block is treated follows from its fence:
+
+    csv, toml   title="NAME" writes the file (encoding="latin-1" where it says so); a toml block must be a sound layout
+    console     every `$ cuadre ...` runs; output and exit code (0, or what `$ echo $?` shows) must be the ones printed
+    python      runs in one namespace; what it prints must be the `text` block after it
+    bash        nothing runs, but its make targets, presets and paths must exist
+    text        the output of the python block before it, or with a title a picture that a test below compares
+
+Anything else is a fault of the README. The last test tampers with small pages: the checker must bite.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cuadre
+from cuadre import errors
+from cuadre.layouts import Layout
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+FENCE = re.compile(r"^```(.*)$")
+LANGUAGES = {"csv", "toml", "console", "python", "bash", "text"}
+
+
+class Broken(AssertionError):
+    """The page shows something that is not so."""
+
+
+@dataclass
+class Block:
+    language: str
+    attributes: dict[str, str]
+    body: str
+    line: int  # of the first line inside the fence
+
+
+def blocks(page: str) -> list[Block]:
+    found: list[Block] = []
+    inside: list[str] | None = None
+    for number, line in enumerate(page.splitlines(), 1):
+        fence = FENCE.match(line)
+        if inside is not None and line == "```":
+            found[-1].body = "".join(f"{text}\n" for text in inside)
+            inside = None
+        elif inside is not None:
+            inside.append(line)
+        elif fence:
+            language, _, rest = fence[1].partition(" ")
+            if language not in LANGUAGES:
+                raise Broken(f'line {number}: a block in "{language}", which nothing checks')
+            found.append(Block(language, dict(re.findall(r'(\w+)="([^"]*)"', rest)), "", number + 1))
+            inside = []
+    if inside is not None:
+        raise Broken(f"line {found[-1].line}: the block never ends")
+    return found
+
+
+class Page:
+    """Runs the blocks of one page in a folder of their own, which must be the working directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.printed: str | None = None  # what the last python block printed and no text block has confirmed
+
+    def run(self, page: str) -> None:
+        for block in blocks(page):
+            if self.printed and block.language != "text":
+                raise Broken(
+                    f"line {block.line}: the python block before it printed, and the page does not show it: {self.printed}"
+                )
+            getattr(self, f"run_{block.language}")(block)
+        if self.printed:
+            raise Broken(f"the last python block printed, and the page does not show it: {self.printed}")
+
+    def run_csv(self, block: Block) -> None:
+        if "title" not in block.attributes:
+            raise Broken(f"line {block.line}: a file without a title")
+        content = block.body.encode(block.attributes.get("encoding", "utf-8"))
+        (self.folder / block.attributes["title"]).write_bytes(content)
+
+    def run_toml(self, block: Block) -> None:
+        try:
+            if "title" in block.attributes:
+                self.run_csv(block)
+                Layout.load(self.folder / block.attributes["title"])
+            else:
+                Layout.load(tomllib.loads(block.body))
+        except (errors.LayoutError, tomllib.TOMLDecodeError) as error:
+            raise Broken(f"line {block.line}: not a layout: {error}") from error
+
+    def run_console(self, block: Block) -> None:
+        code = 0
+        for line, command, output in sessions(block):
+            if command == "echo $?":
+                judge_code(line, code, int(output))
+                code = 0
+            else:
+                judge_code(line, code, 0)  # of the command before, which the page does not ask about
+                code = call(line, command, output)
+        judge_code(block.line, code, 0)
+
+    def run_python(self, block: Block) -> None:
+        out = io.StringIO()
+        source = "\n" * (block.line - 1) + block.body  # so that a traceback shows the README's line
+        try:
+            with contextlib.redirect_stdout(out):
+                exec(compile(source, "README.md", "exec"), self.namespace)
+        except Exception as error:
+            raise Broken(f"line {block.line}: the python block fails: {error!r}") from error
+        self.printed = out.getvalue()
+
+    def run_text(self, block: Block) -> None:
+        if "title" in block.attributes:
+            return
+        if self.printed is None:
+            raise Broken(f"line {block.line}: the output of nothing")
+        compare(block.line, self.printed, block.body)
+        self.printed = None
+
+    def run_bash(self, block: Block) -> None:
+        for number, line in enumerate(block.body.splitlines()):
+            for command in re.split(r"&&", line.partition("#")[0]):
+                if command.strip():
+                    check_shell(block.line + number, shlex.split(command))
+
+
+def sessions(block: Block) -> list[tuple[int, str, str]]:
+    """Commands of a console block with what the page shows below them."""
+    found: list[tuple[int, str, str]] = []
+    for number, line in enumerate(block.body.splitlines(keepends=True)):
+        if line.startswith("$ "):
+            found.append((block.line + number, line[2:].strip(), ""))
+        elif not found:
+            raise Broken(f"line {block.line}: output before any command")
+        else:
+            found[-1] = (*found[-1][:2], found[-1][2] + line)
+    return found
+
+
+def call(line: int, command: str, output: str) -> int:
+    """Runs one `cuadre ...`, compares what it says, and returns its exit code."""
+    program, *arguments = shlex.split(command)
+    if program != "cuadre":
+        raise Broken(f'line {line}: "{program}" is not checked here')
+    done = subprocess.run(
+        [sys.executable, "-m", "cuadre", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+    compare(line, done.stdout, output)
+    return done.returncode
+
+
+def judge_code(line: int, code: int, shown: int) -> None:
+    if code != shown:
+        raise Broken(f"line {line}: exit code {code} where the page shows {shown}")
+
+
+def compare(line: int, found: str, shown: str) -> None:
+    for number, pair in enumerate(itertools.zip_longest(found.splitlines(), shown.splitlines())):
+        if pair[0] != pair[1]:
+            raise Broken(f"line {line}, line {number + 1} of the output:\n  really: {pair[0]}\n  page:   {pair[1]}")
+
+
+def check_shell(line: int, words: list[str]) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    presets = {preset["name"] for preset in json.loads((ROOT / "cpp/CMakePresets.json").read_text())["buildPresets"]}
+    match words:
+        case ["make", *wanted] if wanted and set(wanted) <= targets:
+            return
+        case ["cd", place] | [place] if (ROOT / place).exists():
+            return
+        case ["source", ".venv/bin/activate"]:
+            return
+        case ["cmake", "--preset", preset] | ["cmake", "--build", "--preset", preset] | ["ctest", "--preset", preset]:
+            if preset in presets:
+                return
+    raise Broken(f'line {line}: there is no "{" ".join(words)}" here')
+
+
+def table_after(page: str, heading: str) -> list[list[str]]:
+    """The cells of the first table with this header row, without header and rule."""
+    lines = page.splitlines()
+    start = lines.index(heading)
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return README.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_readme_runs(page: str, folder: Path) -> None:
+    for module in ("duckdb", "pandas", "polars", "pyarrow"):
+        pytest.importorskip(module)
+    Page(folder).run(page)
+    assert (folder / "report.html").stat().st_size > 0
+
+
+def test_readme_columns(page: str, folder: Path) -> None:
+    (folder / "day.csv").write_text("reference,amount,currency\nA,1.00,COP\n")
+    result = cuadre.reconcile("day.csv", "day.csv")
+    shown = {row[0].strip("`"): row[1].split(", ") for row in table_after(page, "| table | columns |")}
+    assert shown == {name: getattr(result, name).column_names for name in shown}
+    public = {name for name in dir(result) if not name.startswith("_") and hasattr(getattr(result, name), "column_names")}
+    assert set(shown) == public
+
+
+def test_readme_errors(page: str) -> None:
+    [picture] = [block for block in blocks(page) if block.attributes.get("title") == "errors"]
+    shown = {line.split()[1]: line.split()[2:] for line in picture.body.splitlines()[1:]}
+    found: dict[str, list[str]] = {}
+    for code, kind in errors.CLASSES.items():
+        family = kind if kind.__mro__[1] is errors.CuadreError else kind.__mro__[1]
+        found.setdefault(family.__name__, []).append(code)
+    assert shown == found
+
+
+def test_readme_buckets(page: str, folder: Path) -> None:
+    """Every verdict of the table, provoked the way its row says."""
+    header = "reference,amount,currency\n"
+    ledger = ["m,1.00,COP", "d,1.00,COP", "c,1.00,COP", "t,1.00,COP", "r,1.00,COP", "r,1.00,COP", "l,1.00,COP", ",1.00,COP"]
+    theirs = ["m,1.00,COP", "d,2.00,COP", "c,1.00,PEN", "t,1.00,COP", "t,1.00,COP", "r,1.00,COP", "s,1.00,COP"]
+    Path("ours.csv").write_text(header + "\n".join(ledger) + "\n")
+    Path("theirs.csv").write_text(header + "\n".join(theirs) + "\n")
+    result = cuadre.reconcile("ours.csv", "theirs.csv")
+    found = {row["reference"]: row["code"] for row in result.breaks.to_dicts()}
+    assert found == {
+        "d": "amount_differs",
+        "c": "currency_differs",
+        "t": "paid_twice",
+        "r": "repeated_in_ledger",
+        "l": "only_in_ledger",
+        "s": "only_in_settlement",
+    }
+    shown = [row[1].split("`")[1] for row in table_after(page, "| inside one key | verdict |")]
+    rejected = [row["reason"] for row in result.rejects.to_dicts()]
+    assert sorted(shown) == sorted({"matched", *found.values(), *rejected})
+
+
+def test_readme_map(page: str) -> None:
+    heading = next(line for line in page.splitlines() if line.startswith("| noun | header |"))
+    floors = {
+        "header": "cpp/include/cuadre",
+        "source": "cpp/src",
+        "binding": "cpp/bindings",
+        "native test": "cpp/tests",
+        "fuzz": "cpp/fuzz",
+        "Python": "python/cuadre",
+        "test": "tests",
+        "notebook": "notebooks",
+    }
+    columns = [cell.strip() for cell in heading.strip("|").split("|")][1:]
+    assert columns == list(floors)
+    for row in table_after(page, heading):
+        for floor, cell in zip(columns, row[1:], strict=True):
+            for name in re.findall(r"`([^`]+)`", cell):
+                assert (ROOT / floors[floor] / name).exists(), f"{row[0]}: no {name} in {floors[floor]}"
+
+
+def test_readme_paths(page: str) -> None:
+    for path in re.findall(r"`((?:cpp|python|tests|notebooks)/[^`*]*)`", page):
+        assert (ROOT / path).exists(), path
+
+
+def test_readme_links(page: str) -> None:
+    anchors = {
+        re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in page.splitlines() if line[:1] == "#"
+    }
+    assert set(re.findall(r"\]\(#([^)]*)\)", page)) <= anchors
+
+
+SMALL = """
+```csv title="a.csv"
+reference,amount,currency
+A,1.00,COP
+```
+
+```toml title="own.toml"
+kind = "delimited"
+reference = { at = "reference" }
+amount = { at = "amount" }
+currency = { default = "COP" }
+```
+
+```console
+$ cuadre inspect a.csv --layout own.toml
+a.csv: read whole: 1 row worth COP 1.00; the file declares no totals to compare
+  layout: own; 37 bytes
+$ cuadre inspect missing.csv
+cuadre: missing.csv: there is no such file [file_missing]
+$ echo $?
+2
+```
+
+```python
+import cuadre
+print(cuadre.reconcile("a.csv", "a.csv"))
+```
+
+```text
+1 matched, 0 breaks, nothing dropped: proof holds
+```
+
+```bash
+make test && cd cpp && cmake --preset asan  # a comment
+```
+"""
+
+
+def test_checker_passes(folder: Path) -> None:
+    Page(folder).run(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("honest", "tampered"),
+    [
+        ("A,1.00,COP", "A,1.01,COP"),
+        ("worth COP 1.00;", "worth COP 1.01;"),
+        ("  layout: own; 37 bytes\n", ""),
+        ("$ echo $?\n2\n", "$ echo $?\n1\n"),
+        ("$ echo $?\n2\n", ""),
+        ("2\n```", "2\n$ cuadre inspect missing.csv\n```"),
+        ("$ cuadre inspect missing.csv", "$ rm missing.csv"),
+        ('at = "amount"', 'att = "amount"'),
+        ('kind = "delimited"', "kind = delimited"),
+        ('title="a.csv"', ""),
+        ("1 matched, 0 breaks", "2 matched, 0 breaks"),
+        ("```text\n1 matched, 0 breaks, nothing dropped: proof holds\n```\n", ""),
+        ('reconcile("a.csv", "a.csv")', 'reconcile("a.csv", "b.csv")'),
+        ("```python", "```text"),
+        ("```python", "```py"),
+        ("make test", "make tests"),
+        ("--preset asan", "--preset asam"),
+        ("cd cpp", "cd cxx"),
+        ("# a comment\n```", "# a comment\n"),
+    ],
+)
+def test_checker_bites(folder: Path, honest: str, tampered: str) -> None:
+    assert honest in SMALL
+    with pytest.raises(Broken):
+        Page(folder).run(SMALL.replace(honest, tampered, 1))
