@@ -1,6 +1,7 @@
 // Two CSV files in, counts per bucket and the time it took: the whole native path without Python.
 //   bench_matching LEDGER SETTLEMENT [THREADS]
-// Files have the header reference,amount,currency,date. The answer is printed so that it can be compared before the time counts.
+// Files have the header reference,amount,currency,date. The answer is printed so that it can be compared before the
+// time counts.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -36,10 +37,12 @@ int main(int count, char** arguments) {
     const cuadre::MatchResult result = cuadre::match(std::move(ledger), std::move(settlement), options);
     const auto took = std::chrono::steady_clock::now() - start;
     for (const cuadre::BucketTotal& total : result.totals) {
-      std::printf("%-20s %s %10llu %10llu\n", std::string(name(total.bucket)).c_str(), std::string(total.currency.code()).c_str(),
-                  static_cast<unsigned long long>(total.ledger_rows), static_cast<unsigned long long>(total.settlement_rows));
+      std::printf("%-20s %s %10llu %10llu\n", std::string(name(total.bucket)).c_str(),
+                  std::string(total.currency.code()).c_str(), static_cast<unsigned long long>(total.ledger_rows),
+                  static_cast<unsigned long long>(total.settlement_rows));
     }
-    std::printf("%lld ms\n", static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    std::printf("%lld ms\n",
+                static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
   } catch (const cuadre::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -81,7 +81,8 @@ class BlockReader {
   void start(const ReadOptions& options);
   bool pass_on(std::uint32_t block, const BlockText& text);
   BlockText load(std::uint32_t block, std::vector<char>& buffer) const;
-  void complete(const Mark& end, BlockText& text, std::vector<char>& buffer, std::uint32_t limit) const;
+  void complete(const Mark& begin, const Mark& end, BlockText& text, std::vector<char>& buffer,
+                std::uint32_t limit) const;
   Mark advance(const Mark& in, const BlockText& text) const;
   // A CR before the block has ended a line, unless an LF stands first in it and makes them one end.
   static std::uint64_t first_line(const Mark& mark, const BlockText& text) noexcept {

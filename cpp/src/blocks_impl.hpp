@@ -21,12 +21,16 @@ typename BlockReader<Format>::Mark BlockReader<Format>::advance(const Mark& in, 
   return out;
 }
 
-// Reads on behind the block until the record that is open at its end is complete, or too long, or the file ends.
+// Reads on behind the block until the record that is open at its end is complete, or too long, or the file ends. A
+// record that began before the block is not its own: of a line of many blocks, only the first reads on.
 template <class Format>
-void BlockReader<Format>::complete(const Mark& end, BlockText& text, std::vector<char>& buffer,
+void BlockReader<Format>::complete(const Mark& begin, const Mark& end, BlockText& text, std::vector<char>& buffer,
                                    std::uint32_t limit) const {
   if (format_.between_records(end.state)) return;
-  typename Format::State state = end.state;
+  typename Format::State state = begin.state;
+  if (!format_.between_records(state) && format_.finish(state, {text.data, text.size}) == std::string_view::npos)
+    return;
+  state = end.state;
   std::size_t step = 4096;
   while (!text.end_of_file) {
     if (text.readable - text.size > limit) {
@@ -52,10 +56,14 @@ template <class Format>
 void BlockReader<Format>::start(const ReadOptions& options) {
   block_bytes_ = std::max<std::uint32_t>(options.block_bytes, 16);
   marks_.assign(std::size_t{blocks()} + 1, Mark{});
-  std::vector<char> head(static_cast<std::size_t>(format_.data_start()));
-  file_.read_at(0, head.data(), head.size());
-  marks_[0] = {format_.initial(), 1 + count_lines(head.data(), head.size(), false),
-               !head.empty() && head.back() == '\r'};
+  marks_[0] = {format_.initial(), 1, false};
+  std::vector<char> buffer(block_bytes_);
+  for (std::uint64_t at = 0; at < format_.data_start(); at += buffer.size()) {
+    if (format_.data_start() - at < buffer.size()) buffer.resize(static_cast<std::size_t>(format_.data_start() - at));
+    file_.read_at(at, buffer.data(), buffer.size());
+    marks_[0].line += count_lines(buffer.data(), buffer.size(), marks_[0].after_cr);
+    marks_[0].after_cr = buffer.back() == '\r';
+  }
   known_ = 1;
   failed_ = false;
 }
@@ -94,7 +102,7 @@ void BlockReader<Format>::read(RowSink& sink, const ReadOptions& options, FileRe
       if (!pass_on(block, text)) return;
       text.line = first_line(marks_[block], text);
       const std::size_t own = text.size;
-      complete(marks_[block + 1U], text, buffer, format_.record_bytes_max());
+      complete(marks_[block], marks_[block + 1U], text, buffer, format_.record_bytes_max());
       emitter.begin(block);
       format_.parse(marks_[block].state, text, emitter);
       emitter.flush();
@@ -131,7 +139,7 @@ void BlockReader<Format>::fetch(std::span<const std::uint64_t> offsets, RowSink&
     if (groups.empty() || groups.back().block != block) groups.push_back({block, i, i});
     groups.back().last = i + 1;
   }
-  RejectBudget budget{1};
+  RejectBudget budget{UINT64_MAX};  // a row that is none any more is told by the count below
   FileReport found;
   std::mutex mutex;
   std::atomic<std::size_t> next{0};
@@ -144,7 +152,7 @@ void BlockReader<Format>::fetch(std::span<const std::uint64_t> offsets, RowSink&
       const Group& group = groups[i];
       BlockText text = load(group.block, buffer);
       text.line = first_line(marks_[group.block], text);
-      complete(marks_[group.block + 1U], text, buffer, format_.record_bytes_max());
+      complete(marks_[group.block], marks_[group.block + 1U], text, buffer, format_.record_bytes_max());
       emitter.begin(group.block);
       parse_at(marks_[group.block].state, text, offsets.subspan(group.first, group.last - group.first), emitter);
       emitter.flush();

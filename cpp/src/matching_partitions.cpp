@@ -26,7 +26,8 @@ void EntryPool::clear() noexcept {
 Entry* EntryPool::chunk() {
   if (at_ == end_) {
     // Twice the size, so that an aligned slab is inside; the rest goes back at once.
-    char* raw = static_cast<char*>(::mmap(nullptr, 2 * kSlab, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char* raw =
+        static_cast<char*>(::mmap(nullptr, 2 * kSlab, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     if (raw == MAP_FAILED) throw std::bad_alloc();
     const std::size_t before = (kSlab - reinterpret_cast<std::uintptr_t>(raw) % kSlab) % kSlab;
     if (before != 0) ::munmap(raw, before);
@@ -79,7 +80,7 @@ void Partitions::refuse(Worker& mine, const Row& row) const {
   item.length_bytes = row.length_bytes;
   item.reason = RejectReason::reference_missing;
   item.field = name(Field::reference);
-  item.raw_text = printable(row.reference.substr(0, kRejectTextMax));
+  item.raw_text = printable(row.reference, kRejectTextMax);
   mine.refused.push_back(std::move(item));
   auto total = std::find_if(mine.refused_totals.begin(), mine.refused_totals.end(),
                             [&](const CurrencyTotal& known) { return known.currency == row.currency; });

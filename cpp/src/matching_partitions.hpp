@@ -26,7 +26,8 @@ struct Entry {
 };
 static_assert(sizeof(Entry) == 32);
 
-// Memory for entries in huge pages where the system gives them: many lists grow at once, and each would miss its page otherwise.
+// Memory for entries in huge pages where the system gives them: many lists grow at once, and each would miss its page
+// otherwise.
 class EntryPool {
  public:
   static constexpr std::size_t kChunk = 128;  // entries

@@ -25,6 +25,9 @@ constexpr std::pair<std::string_view, RowKind> kKindNames[] = {
     {"fee", RowKind::fee},         {"adjustment", RowKind::adjustment}, {"payout", RowKind::payout},
     {"other", RowKind::other}};
 
+constexpr std::size_t kRejectFieldMax =
+    128;  // a header may name a column with a megabyte, and a million rejects may stand in it
+
 constexpr bool blank(char byte) noexcept { return byte == ' ' || byte == '\t'; }
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -297,8 +300,8 @@ void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint6
   item.column = column;
   item.length_bytes = length_bytes;
   item.reason = reason;
-  item.field = field;
-  item.raw_text = printable(text.substr(0, kRejectTextMax));
+  item.field = printable(field, kRejectFieldMax);
+  item.raw_text = printable(text, kRejectTextMax);
   rejects_.push_back(std::move(item));
 }
 

@@ -146,8 +146,8 @@ class Emitter {
   std::vector<CurrencyTotal> totals_;  // by currency id, grown on demand
 };
 
-// Printable UTF-8: invalid bytes and controls become \xNN.
-std::string printable(std::string_view bytes);
+// Printable UTF-8 of at most so many bytes: invalid bytes and controls become \xNN; no character is cut in two.
+std::string printable(std::string_view bytes, std::size_t most = std::string_view::npos);
 
 // Latin-1 or Windows-1252 to UTF-8; nullopt where a byte has no meaning (1252: 81 8D 8F 90 9D).
 std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding encoding);

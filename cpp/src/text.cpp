@@ -1,4 +1,5 @@
 // Bytes to text: what can be shown, and the single-byte encodings.
+#include <algorithm>
 #include <array>
 
 #include "rows.hpp"
@@ -35,19 +36,23 @@ void append_hex(std::string& text, unsigned char byte) {
 // Length of the valid UTF-8 sequence at the start, 0 if there is none.
 std::size_t sequence(std::string_view bytes) noexcept {
   const auto lead = static_cast<unsigned char>(bytes[0]);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
   return bytes.size() >= length && is_utf8(bytes.substr(0, length)) ? length : 0;
 }
 
 }  // namespace
 
-std::string printable(std::string_view bytes) {
+std::string printable(std::string_view bytes, std::size_t most) {
+  constexpr std::size_t kEscape = 4;
   std::string text;
-  text.reserve(bytes.size());
+  text.reserve(std::min(bytes.size(), most));
   while (!bytes.empty()) {
     const auto byte = static_cast<unsigned char>(bytes[0]);
     const std::size_t length = sequence(bytes);
-    if (length == 0 || (length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t')) {
+    const bool escaped = length == 0 || (length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t');
+    if ((escaped ? kEscape : length) > most - text.size()) break;
+    if (escaped) {
       append_hex(text, byte);
       bytes.remove_prefix(1);
     } else {

@@ -129,7 +129,8 @@ struct FileReport {
 // Shared with the caller while a read runs: progress out, cancellation in.
 struct Progress {
   std::atomic<std::uint64_t> done_bytes{0};
-  std::atomic<std::uint64_t> total_bytes{0};
+  std::atomic<std::uint64_t> total_bytes{
+      0};  // set by the caller, who knows all sources; readers only add to done_bytes
   std::atomic<bool> cancel{false};
 };
 

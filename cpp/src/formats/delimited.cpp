@@ -6,6 +6,7 @@
 
 #include "blocks.hpp"
 #include "closest.hpp"
+#include "formats/delimited_head.hpp"
 #include "formats/delimited_split.hpp"
 #include "formats/formats.hpp"
 #include "simd.hpp"
@@ -33,12 +34,23 @@ class Delimited {
         (layout_.quote == 0 || std::memchr(block.data(), layout_.quote, block.size()) == nullptr)) {
       return step(State::plain, block.back());
     }
-    for (const char byte : block) state = step(state, byte);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      if (state == State::quoted) i = std::min(block.find(layout_.quote, i), block.size() - 1);
+      state = step(state, block[i]);
+    }
     return state;
   }
 
   std::size_t finish(State& state, std::string_view more) const noexcept {
+    if (!more.empty() && state != State::quoted && state != State::quote_seen) {
+      const std::size_t end = std::min(more.find('\n'), more.size() - 1);
+      if (simple(more.substr(0, end + 1))) {
+        state = step(State::plain, more[end]);
+        return between_records(state) ? end + 1 : std::string_view::npos;
+      }
+    }
     for (std::size_t i = 0; i < more.size(); ++i) {
+      if (state == State::quoted) i = std::min(more.find(layout_.quote, i), more.size() - 1);
       state = step(state, more[i]);
       if (between_records(state)) return i + 1;
     }
@@ -85,6 +97,11 @@ class Delimited {
     if (byte == layout_.separator) return State::field_start;
     const bool fresh = state == State::record_start || state == State::after_cr || state == State::field_start;
     return fresh && layout_.quote != 0 && byte == layout_.quote ? State::quoted : State::plain;
+  }
+
+  bool simple(std::string_view text) const noexcept {
+    return text.find('\r') == std::string_view::npos &&
+           (layout_.quote == 0 || text.find(layout_.quote) == std::string_view::npos);
   }
 
   // No quote, no CR, no NUL, and all of it text in the declared encoding that needs no decoding: rows can be cut at
@@ -206,50 +223,10 @@ class Delimited {
   }
 
   void bind(const File& file) {
-    std::vector<char> head(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), layout_.record_bytes_max)) +
-                           kSlack);
-    std::string_view text(head.data(), file.read_at(0, head.data(), head.size() - kSlack));
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-16 mark; save it as UTF-8",
-                  {file.path(), 1, 1, 0});
-    }
-    std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    if (at != 0 && layout_.encoding != Encoding::utf8) {
-      throw Error(ErrorCode::encoding_unsupported, "the file begins with a UTF-8 mark but another encoding is declared",
-                  {file.path(), 1, 1, 0});
-    }
-    for (std::uint32_t skipped = 0; skipped < layout_.skip_rows; ++skipped) {
-      at = std::min(text.find_first_of("\r\n", at), text.size());
-      if (at < text.size() && text[at] == '\r') ++at;
-      if (at < text.size() && text[at] == '\n') ++at;
-    }
-    if (layout_.header) {
-      Record record;
-      splitter_.split(text.substr(at), record);
-      name_columns(record, file.path(), at);
-      at += record.next;
-    }
-    data_start_ = at;
+    DelimitedHead head = read_delimited_head(file, layout_);
+    names_ = std::move(head.names);
+    data_start_ = head.data_start;
     place_fields(file.path());
-  }
-
-  void name_columns(const Record& record, const std::string& path, std::size_t at) {
-    for (const Cell& cell : record.cells) {
-      std::string column = cell.escaped ? unquoted(cell.text, layout_.quote) : std::string(cell.text);
-      if (layout_.encoding != Encoding::utf8)
-        column = decode_single_byte(column, layout_.encoding).value_or(printable(column));
-      if (!is_utf8(column)) {
-        throw Error(ErrorCode::encoding_unsupported, "the header is not UTF-8; declare its encoding",
-                    {path, 1, names_.size() + 1, static_cast<std::int64_t>(at)});
-      }
-      while (layout_.trim && !column.empty() && column.front() == ' ') column.erase(0, 1);
-      while (layout_.trim && !column.empty() && column.back() == ' ') column.pop_back();
-      if (!column.empty() && std::find(names_.begin(), names_.end(), column) != names_.end()) {
-        throw Error(ErrorCode::column_repeated, "the column \"" + printable(column) + "\" stands twice in the header",
-                    {path, layout_.skip_rows + 1U, names_.size() + 1, -1});
-      }
-      names_.push_back(std::move(column));
-    }
   }
 
   std::uint32_t column_of(const Place& place, const std::string& path) const {

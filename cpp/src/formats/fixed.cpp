@@ -338,7 +338,6 @@ class FixedSource final : public Source {
     FileReport report;
     report.file = file_.path();
     report.size_bytes = file_.size();
-    if (options.progress != nullptr) options.progress->total_bytes += file_.size();
     try {
       blocks_.read(sink, options, report);
     } catch (const Error& error) {

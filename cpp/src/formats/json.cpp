@@ -112,7 +112,6 @@ class JsonSource final : public Source {
     FileReport report;
     report.file = file_.path();
     report.size_bytes = file_.size();
-    if (options.progress != nullptr) options.progress->total_bytes += file_.size();
     if constexpr (kArray) {
       read_array(sink, options, report);
     } else {
