@@ -8,7 +8,7 @@
 //   struct State;                                  what must be known at a byte to go on from there; cheap to copy
 //   State initial() const;                         at data_start()
 //   std::uint64_t data_start() const;              where blocks begin (after a mark, skipped rows, a header row)
-//   std::uint32_t record_bytes_max() const;        a longer record is not read to its end (BlockText::cut)
+//   const Layout& layout() const;                  for its record_bytes_max (a longer record is cut) and its encoding
 //   State scan(State in, std::string_view block, std::uint64_t offset) const;   state after these bytes
 //   bool between_records(const State&) const;      true when a new record starts at this very byte
 //   std::size_t finish(State& state, std::string_view more) const;   bytes up to and including the end of the open

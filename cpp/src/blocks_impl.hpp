@@ -93,7 +93,7 @@ void BlockReader<Format>::read(RowSink& sink, const ReadOptions& options, FileRe
   const std::uint32_t count = blocks();
   const unsigned threads = std::min(thread_count(options.threads), std::max(count, 1U));
   const auto work = [&](unsigned worker) {
-    Emitter emitter(sink, worker, budget, file_.path());
+    Emitter emitter(sink, worker, budget, file_.path(), format_.layout().encoding);
     std::vector<char> buffer;
     for (std::uint32_t block = next++; block < count; block = next++) {
       if (options.progress != nullptr && options.progress->cancel)
@@ -102,7 +102,7 @@ void BlockReader<Format>::read(RowSink& sink, const ReadOptions& options, FileRe
       if (!pass_on(block, text)) return;
       text.line = first_line(marks_[block], text);
       const std::size_t own = text.size;
-      complete(marks_[block], marks_[block + 1U], text, buffer, format_.record_bytes_max());
+      complete(marks_[block], marks_[block + 1U], text, buffer, format_.layout().record_bytes_max);
       emitter.begin(block);
       format_.parse(marks_[block].state, text, emitter);
       emitter.flush();
@@ -146,13 +146,13 @@ void BlockReader<Format>::fetch(std::span<const std::uint64_t> offsets, RowSink&
   const auto threads = static_cast<unsigned>(
       std::min<std::size_t>(thread_count(options.threads), std::max<std::size_t>(groups.size(), 1)));
   run_workers(threads, [&](unsigned worker) {
-    Emitter emitter(sink, worker, budget, file_.path());
+    Emitter emitter(sink, worker, budget, file_.path(), format_.layout().encoding);
     std::vector<char> buffer;
     for (std::size_t i = next++; i < groups.size(); i = next++) {
       const Group& group = groups[i];
       BlockText text = load(group.block, buffer);
       text.line = first_line(marks_[group.block], text);
-      complete(marks_[group.block], marks_[group.block + 1U], text, buffer, format_.record_bytes_max());
+      complete(marks_[group.block], marks_[group.block + 1U], text, buffer, format_.layout().record_bytes_max);
       emitter.begin(group.block);
       parse_at(marks_[group.block].state, text, offsets.subspan(group.first, group.last - group.first), emitter);
       emitter.flush();

@@ -27,12 +27,21 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 std::string closest_hint(std::span<const std::string> names, std::string_view wanted) {
   constexpr std::size_t kLooked = 64;
+  constexpr std::size_t kListed = 12;
   std::pair<std::size_t, std::string_view> best{SIZE_MAX, {}};
   for (const std::string& name : names) {
     const std::string_view head = std::string_view(name).substr(0, kLooked);
     best = std::min(best, std::pair(distance(head, wanted.substr(0, kLooked)), head));
   }
-  return best.first == SIZE_MAX ? "" : "; the closest is \"" + printable(best.second) + "\"";
+  if (best.first == SIZE_MAX) return "";
+  if (best.first <= wanted.size() / 2) return "; the closest is \"" + printable(best.second) + "\"";
+  std::string hint = "; there is ";
+  for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) {
+    hint += (i == 0 ? "\"" : ", \"") + printable(std::string_view(names[i]).substr(0, kLooked)) + "\"";
+  }
+  if (names.size() > kListed) hint += " and " + std::to_string(names.size() - kListed) + " more";
+  if (names.size() == 1) hint += " and nothing else: is the separator the right one?";
+  return hint;
 }
 
 }  // namespace cuadre

@@ -281,8 +281,8 @@ Verdict RowRules::build(const Cells& cells, Row& row) const noexcept {
   return kRow;
 }
 
-Emitter::Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file)
-    : sink_(sink), worker_(worker), budget_(budget), file_(file) {}
+Emitter::Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file, Encoding encoding)
+    : sink_(sink), worker_(worker), budget_(budget), file_(file), encoding_(encoding) {}
 
 void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint64_t line, std::uint64_t column,
                      std::string_view field, std::string_view text, std::uint64_t length_bytes) {
@@ -301,7 +301,7 @@ void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint6
   item.length_bytes = length_bytes;
   item.reason = reason;
   item.field = printable(field, kRejectFieldMax);
-  item.raw_text = printable(text, kRejectTextMax);
+  item.raw_text = printable(text, kRejectTextMax, encoding_);
   rejects_.push_back(std::move(item));
 }
 

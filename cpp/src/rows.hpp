@@ -104,7 +104,8 @@ struct RejectBudget {
 // Collects what one thread finds in one block and passes rows on in batches that stay warm in cache.
 class Emitter {
  public:
-  Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file);
+  Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file,
+          Encoding encoding = Encoding::utf8);
 
   void begin(std::uint32_t block) noexcept { block_ = block; }
   void row(const Row& row) {
@@ -137,6 +138,7 @@ class Emitter {
   std::uint32_t block_ = 0;
   RejectBudget& budget_;
   std::string file_;
+  Encoding encoding_;
   std::size_t count_ = 0;
   std::array<Row, kBatch> batch_;
   RowMemo memo_;
@@ -146,8 +148,10 @@ class Emitter {
   std::vector<CurrencyTotal> totals_;  // by currency id, grown on demand
 };
 
-// Printable UTF-8 of at most so many bytes: invalid bytes and controls become \xNN; no character is cut in two.
-std::string printable(std::string_view bytes, std::size_t most = std::string_view::npos);
+// Text in that encoding as printable UTF-8 of at most so many bytes: invalid bytes and controls become \xNN; no
+// character is cut in two.
+std::string printable(std::string_view bytes, std::size_t most = std::string_view::npos,
+                      Encoding encoding = Encoding::utf8);
 
 // Latin-1 or Windows-1252 to UTF-8; nullopt where a byte has no meaning (1252: 81 8D 8F 90 9D).
 std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding encoding);

@@ -13,6 +13,11 @@ constexpr std::array<char16_t, 32> kWindows1252 = {0x20AC, 0,      0x201A, 0x019
                                                    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                                    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
+// 0 where the byte has no meaning.
+char32_t point_of(unsigned char byte, Encoding encoding) noexcept {
+  return encoding == Encoding::windows1252 && byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte;
+}
+
 void append_utf8(std::string& text, char32_t point) {
   if (point < 0x80) {
     text += static_cast<char>(point);
@@ -43,22 +48,26 @@ std::size_t sequence(std::string_view bytes) noexcept {
 
 }  // namespace
 
-std::string printable(std::string_view bytes, std::size_t most) {
-  constexpr std::size_t kEscape = 4;
+std::string printable(std::string_view bytes, std::size_t most, Encoding encoding) {
   std::string text;
   text.reserve(std::min(bytes.size(), most));
-  while (!bytes.empty()) {
+  std::string piece;
+  for (std::size_t length = 0; !bytes.empty(); bytes.remove_prefix(length)) {
     const auto byte = static_cast<unsigned char>(bytes[0]);
-    const std::size_t length = sequence(bytes);
-    const bool escaped = length == 0 || (length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t');
-    if ((escaped ? kEscape : length) > most - text.size()) break;
-    if (escaped) {
-      append_hex(text, byte);
-      bytes.remove_prefix(1);
+    length = encoding == Encoding::utf8 ? sequence(bytes) : 1;
+    const char32_t point = length == 1 ? point_of(byte, encoding) : 0xFFFF;
+    piece.clear();
+    // C1 controls are no text either, though Latin-1 has them.
+    if (length == 0 || (point < 0x20 && byte != '\t') || (point >= 0x7F && point < 0xA0)) {
+      append_hex(piece, byte);
+      length = 1;
+    } else if (length == 1) {
+      append_utf8(piece, point);
     } else {
-      text.append(bytes.substr(0, length));
-      bytes.remove_prefix(length);
+      piece = bytes.substr(0, length);
     }
+    if (piece.size() > most - text.size()) break;
+    text += piece;
   }
   return text;
 }
@@ -67,14 +76,9 @@ std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding e
   std::string text;
   text.reserve(bytes.size() + bytes.size() / 8 + 4);
   for (const char at : bytes) {
-    const auto byte = static_cast<unsigned char>(at);
-    if (encoding == Encoding::windows1252 && byte >= 0x80 && byte < 0xA0) {
-      const char16_t point = kWindows1252[byte - 0x80U];
-      if (point == 0) return std::nullopt;
-      append_utf8(text, point);
-    } else {
-      append_utf8(text, byte);
-    }
+    const char32_t point = point_of(static_cast<unsigned char>(at), encoding);
+    if (point == 0 && at != 0) return std::nullopt;
+    append_utf8(text, point);
   }
   return text;
 }

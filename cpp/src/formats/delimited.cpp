@@ -25,7 +25,7 @@ class Delimited {
 
   State initial() const noexcept { return State::record_start; }
   std::uint64_t data_start() const noexcept { return data_start_; }
-  std::uint32_t record_bytes_max() const noexcept { return layout_.record_bytes_max; }
+  const Layout& layout() const noexcept { return layout_; }
   bool between_records(State state) const noexcept { return state == State::record_start || state == State::after_cr; }
 
   State scan(State state, std::string_view block, std::uint64_t) const noexcept {

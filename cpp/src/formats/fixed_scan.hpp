@@ -33,7 +33,7 @@ class FixedFormat {
 
   State initial() const { return {}; }
   std::uint64_t data_start() const { return start_; }
-  std::uint32_t record_bytes_max() const { return layout_.record_bytes_max; }
+  const Layout& layout() const { return layout_; }
   bool between_records(const State& state) const { return !state.open; }
   State scan(State in, std::string_view block, std::uint64_t offset) const;
   std::size_t finish(State& state, std::string_view more) const;

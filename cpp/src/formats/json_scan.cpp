@@ -25,7 +25,7 @@ bool ends_scalar(char byte) noexcept { return json_blank(byte) || byte == ',' ||
 
 void JsonLinesFormat::line(JsonRecordReader& reader, JsonLines& lines, const BlockText& text, std::size_t from,
                            std::size_t to) const {
-  if (to - from > record_bytes_max()) {
+  if (to - from > layout().record_bytes_max) {
     return reader.too_long({text.data + from, to - from}, text.offset + from, lines.at(from));
   }
   while (from < to && json_blank(text.data[from])) ++from;
@@ -163,7 +163,7 @@ bool JsonArrayFormat::element(JsonRecordReader& reader, JsonLines& lines, const 
   const bool whole = length != npos || (state.scalar && !text.cut);
   if (length == npos) length = rest.size();
   to = from + length;
-  if (length > record_bytes_max()) {
+  if (length > layout().record_bytes_max) {
     reader.too_long(rest.substr(0, length), text.offset + from, lines.at(from));
   } else if (whole) {
     reader.read(rest.substr(0, length), text.offset + from, lines.at(from));

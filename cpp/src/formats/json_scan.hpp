@@ -49,7 +49,7 @@ class JsonLinesFormat {
 
   State initial() const { return {}; }
   std::uint64_t data_start() const { return shared_.start; }
-  std::uint32_t record_bytes_max() const { return shared_.rules.layout().record_bytes_max; }
+  const Layout& layout() const { return shared_.rules.layout(); }
   bool between_records(const State& state) const { return state.line_start; }
   State scan(State in, std::string_view block, std::uint64_t) const {
     return block.empty() ? in : State{block.back() == '\n', block.back() == '\r'};
@@ -81,7 +81,7 @@ class JsonArrayFormat {
 
   State initial() const { return {}; }
   std::uint64_t data_start() const { return shared_.start; }
-  std::uint32_t record_bytes_max() const { return shared_.rules.layout().record_bytes_max; }
+  const Layout& layout() const { return shared_.rules.layout(); }
   bool between_records(const State& state) const { return state.phase != Phase::inside; }
   // Throws Error(json_malformed) with a byte at which the outer structure is certainly broken.
   State scan(State in, std::string_view block, std::uint64_t offset) const;
