@@ -28,20 +28,35 @@ constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
   return value ^ (value >> 29U);
 }
 
-// Drawn once a process, so that nobody can write a file whose keys all fall on one place. Results do not depend on it.
-const std::uint64_t kSeed = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
+// Drawn once a process, so that nobody can write a file whose keys all fall on one place. Results do not depend on
+// them.
+std::uint64_t drawn() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+const std::uint64_t kSeed = drawn();
+const std::uint64_t kFactor = drawn() | 1U;
+
+__extension__ using Wide = unsigned __int128;
+
+// Both halves of the product with a secret factor: which values meet cannot be told without it, not even from how they
+// differ.
+std::uint64_t folded(std::uint64_t value) noexcept {
+  const Wide product = Wide{value} * kFactor;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
 
 std::uint64_t hash_text(std::string_view text) noexcept {
   std::uint64_t hash = kSeed ^ text.size();
   while (text.size() >= 8) {
     std::uint64_t word;
     std::memcpy(&word, text.data(), 8);
-    hash = mixed(hash ^ word) + 0x2545F4914F6CDD1DU;
+    hash = folded(hash ^ word) + 0x2545F4914F6CDD1DU;
     text.remove_prefix(8);
   }
   std::uint64_t rest = 0;
   std::memcpy(&rest, text.data(), text.size());
-  return mixed(mixed(hash ^ rest));
+  return mixed(folded(hash ^ rest));
 }
 
 constexpr std::uint64_t head(RowKind kind, unsigned tag) noexcept {
@@ -59,7 +74,7 @@ std::string_view PackedKey::text() const noexcept {
 
 std::uint64_t PackedKey::hash() const noexcept {
   const std::uint64_t first = mixed(high ^ kSeed);
-  return is_text() ? mixed(first) : mixed(first ^ low);
+  return is_text() ? mixed(first) : folded(first ^ low);
 }
 
 const char* KeyArena::keep(std::string_view text) {
