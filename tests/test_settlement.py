@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cuadre
-from cuadre import settlement
+from cuadre import errors, settlement
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 HEADER = "reference,amount,currency,date\n"
@@ -424,3 +424,26 @@ def test_progress_is_told_and_may_stop_the_work(write):
     with pytest.raises(KeyboardInterrupt):
         settlement.read(path, threads=1, progress=stop)
     assert calls[0][0] <= path.stat().st_size
+
+
+def test_rejects_show_text_as_its_encoding_reads(tmp_path: Path) -> None:
+    """An accountant who opens the file in Latin-1 sees the same text in the reject."""
+    path = tmp_path / "banco.csv"
+    path.write_bytes("reference,amount,currency,date\ncomisión,x,PEN,\n".encode("latin-1"))
+    layout = {
+        "name": "banco",
+        "kind": "delimited",
+        "encoding": "latin-1",
+        "reference": {"at": "reference"},
+        "amount": {"at": "amount"},
+        "currency": {"at": "currency"},
+    }
+    (item,) = settlement.read(path, layout=layout).rejects.to_dicts()
+    assert item["raw_text"] == "comisión,x,PEN,"
+
+
+def test_a_far_name_is_answered_by_what_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "banco.csv"
+    path.write_text("CIP,Monto\n1,2\n")
+    with pytest.raises(errors.ColumnMissingError, match='the closest is "Monto" of "CIP", "Monto"'):
+        settlement.read(path)

@@ -34,13 +34,15 @@ std::string closest_hint(std::span<const std::string> names, std::string_view wa
     best = std::min(best, std::pair(distance(head, wanted.substr(0, kLooked)), head));
   }
   if (best.first == SIZE_MAX) return "";
-  if (best.first <= wanted.size() / 2) return "; the closest is \"" + printable(best.second) + "\"";
-  std::string hint = "; there is ";
+  std::string hint = "; the closest is \"" + printable(best.second) + "\"";
+  const bool near = wanted.starts_with(best.second) || best.second.starts_with(wanted) || best.first <= wanted.size() / 2;
+  if (near && !best.second.empty()) return hint;
+  hint += " of ";
   for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) {
     hint += (i == 0 ? "\"" : ", \"") + printable(std::string_view(names[i]).substr(0, kLooked)) + "\"";
   }
   if (names.size() > kListed) hint += " and " + std::to_string(names.size() - kListed) + " more";
-  if (names.size() == 1) hint += " and nothing else: is the separator the right one?";
+  if (names.size() == 1) hint += ", which is the only one: is the separator right?";
   return hint;
 }
 

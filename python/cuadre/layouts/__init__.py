@@ -256,6 +256,12 @@ def _checked(declaration: dict[str, Any], file: str) -> dict[str, Any]:
     if amount.get("grouping") and amount["grouping"] == amount.get("decimal_mark", "."):
         raise _shape.Fault("amount.grouping", "is the decimal mark too")
     currency = spec.get("currency", {})
+    codes = {code.code for code in _core.currencies()}
+    named = {"currency.default": currency.get("default")}
+    named.update({f"currency.values.{token}": code for token, code in currency.get("values", {}).items()})
+    for path, code in named.items():
+        if code is not None and code not in codes:
+            raise _shape.Fault(path, f'"{code}" is not a currency of ISO 4217')
     if "at" not in currency and ("values" in currency or "optional" in currency):
         raise _shape.Fault("currency", '"values" and "optional" need "at"')
     for section in ("row_kind",):
