@@ -59,6 +59,7 @@ DateForm DateForm::compile(const std::string& pattern) {
                                                                           {"ss", 's'},
                                                                           {"zzz", 'z'},
                                                                           {"f", 'f'}}};
+  const std::string shown = "date form \"" + pattern.substr(0, 80) + "\": ";
   DateForm form;
   form.pattern_ = pattern;
   std::vector<std::size_t> open;
@@ -76,7 +77,7 @@ DateForm DateForm::compile(const std::string& pattern) {
     if (pattern[at] == '[') kind = '[', open.push_back(form.tokens_.size());
     form.tokens_.push_back({kind, pattern[at], 0});
     if (pattern[at] == ']') {
-      if (open.empty()) throw Error(ErrorCode::layout_invalid, "date form \"" + pattern + "\": a ] without its [");
+      if (open.empty()) throw Error(ErrorCode::layout_invalid, shown + "a ] without its [");
       form.tokens_.back().kind = ']';
       form.tokens_[open.back()].skip = static_cast<std::uint8_t>(form.tokens_.size());
       open.pop_back();
@@ -88,7 +89,7 @@ DateForm DateForm::compile(const std::string& pattern) {
   }
   if (!year || !month || !day || !open.empty() || form.tokens_.size() > 200) {
     throw Error(ErrorCode::layout_invalid,
-                "date form \"" + pattern + "\": it needs a year, a month and a day (YYYY MM DD), and every [ its ]");
+                shown + "it needs a year, a month and a day (YYYY MM DD), and every [ its ]");
   }
   form.settle_fixed();
   return form;

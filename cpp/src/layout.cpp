@@ -19,6 +19,33 @@ void require_places(const Layout& layout, const Place& place, const std::string&
   }
 }
 
+bool ends_line(char byte) noexcept { return byte == '\n' || byte == '\r'; }
+
+// Marks that would be read as something else: a minus as a symbol would turn a debit into a credit.
+void require_marks(const Layout& layout) {
+  constexpr std::string_view kOfNumbers = "0123456789+-()";
+  if (layout.kind == LayoutKind::delimited) {
+    const char separator = layout.separator;
+    if (separator == layout.quote || ends_line(separator)) invalid("separator: it is the quote or a line end");
+    if (separator == 0) invalid("separator: a NUL byte cannot be one");
+    if (ends_line(layout.quote)) invalid("quote: it is a line end");
+  }
+  const AmountField& amount = layout.amount;
+  if (amount.form.grouping != 0 && kOfNumbers.find(amount.form.grouping) != std::string_view::npos) {
+    invalid("amount: the grouping mark is a digit or a sign");
+  }
+  for (const std::string& symbol : amount.symbols) {
+    if (symbol.empty() || symbol.find_first_of(kOfNumbers) != std::string::npos) {
+      invalid("amount: the symbol \"" + symbol + "\" is empty or holds a digit or a sign");
+    }
+  }
+  for (const std::string& token : amount.debit_tokens) {
+    if (std::find(amount.credit_tokens.begin(), amount.credit_tokens.end(), token) != amount.credit_tokens.end()) {
+      invalid("direction: \"" + token + "\" is debit and credit");
+    }
+  }
+}
+
 }  // namespace
 
 void Layout::validate() const {
@@ -36,9 +63,7 @@ void Layout::validate() const {
   if (amount.form.grouping != 0 && amount.form.grouping == amount.form.decimal_mark) {
     invalid("amount: the grouping mark and the decimal mark are the same");
   }
-  if (kind == LayoutKind::delimited && (separator == quote || separator == '\n' || separator == '\r')) {
-    invalid("separator: it is the quote or a line end");
-  }
+  require_marks(*this);
   if (kind == LayoutKind::fixed && records.empty()) invalid("records: a fixed layout needs at least one");
   for (const auto& [place, field] : {std::pair(&reference.place, "reference"), std::pair(&amount.amount, "amount"),
                                      std::pair(&amount.debit, "debit"), std::pair(&amount.credit, "credit"),

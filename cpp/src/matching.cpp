@@ -52,6 +52,20 @@ bool MatchResult::balanced() const noexcept {
          std::all_of(settlement_files.begin(), settlement_files.end(), clean);
 }
 
+namespace {
+
+// Matched rows agreed when they were matched. If they do not now, a file changed behind its time stamp.
+void require_still_equal(const std::vector<MatchResult::MatchedRow>& rows) {
+  for (const auto& [reference, ours, theirs] : rows) {
+    if (ours.amount_minor != theirs.amount_minor || ours.currency != theirs.currency || ours.kind != theirs.kind) {
+      throw Error(ErrorCode::file_changed,
+                  "\"" + printable(reference, 64) + "\" agreed when it was matched and does not now");
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<MatchResult::MatchedRow> MatchResult::matches(std::uint64_t first, std::uint64_t count) const {
   const std::vector<Pair>& pairs = impl_->in_order();
   first = std::min<std::uint64_t>(first, pairs.size());
@@ -67,6 +81,7 @@ std::vector<MatchResult::MatchedRow> MatchResult::matches(std::uint64_t first, s
   }
   impl_->ledger.complete(ours, impl_->options);
   impl_->settlement.complete(theirs, impl_->options);
+  require_still_equal(rows);
   return rows;
 }
 

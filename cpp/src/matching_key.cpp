@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <random>
 
@@ -34,8 +35,9 @@ std::uint64_t drawn() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
 }
-const std::uint64_t kSeed = drawn();
-const std::uint64_t kFactor = drawn() | 1U;
+// Where the system gives no random numbers the program does not start, which is right.
+const std::uint64_t kSeed = drawn();         // NOLINT(cert-err58-cpp)
+const std::uint64_t kFactor = drawn() | 1U;  // NOLINT(cert-err58-cpp)
 
 __extension__ using Wide = unsigned __int128;
 
@@ -66,7 +68,7 @@ constexpr std::uint64_t head(RowKind kind, unsigned tag) noexcept {
 }  // namespace
 
 std::string_view PackedKey::text() const noexcept {
-  const char* at = reinterpret_cast<const char*>(low);
+  const char* at = std::bit_cast<const char*>(low);
   std::uint32_t length;
   std::memcpy(&length, at, 4);
   return {at + 4, length};
@@ -107,7 +109,7 @@ PackedKey pack_key(std::string_view key, RowKind kind, KeyArena& arena) {
     return packed;
   }
   packed.high = head(kind, kTextTag) | (hash_text(key) >> 9U);
-  packed.low = reinterpret_cast<std::uint64_t>(arena.keep(key));
+  packed.low = std::bit_cast<std::uint64_t>(arena.keep(key));
   return packed;
 }
 

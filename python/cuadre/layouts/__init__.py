@@ -74,6 +74,8 @@ from cuadre import _core, errors
 from cuadre.layouts import _shape
 
 _FOLDER = Path(__file__).parent
+_TOML_BYTES_MAX = 256 * 1024
+_TOML_LINE_MAX = 4096
 _FIELDS = ("reference", "amount", "debit", "credit", "direction", "currency", "date", "booked_date", "row_kind", "row_type")
 
 
@@ -147,6 +149,9 @@ class Layout:
             raise errors.LayoutInvalidError(
                 f"not TOML: {message}", file=label, line=line or None, column=column or None
             ) from None
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, or lists in lists in lists
+            message = "nested too deep" if isinstance(error, RecursionError) else "a number or date that cannot be"
+            raise errors.LayoutInvalidError(f"not a layout: {message}", file=label) from None
         declaration.setdefault("name", path.stem)
         return cls(declaration, label, toml)
 
@@ -190,9 +195,17 @@ class Layout:
 
 def _text_of(path: Path) -> str:
     try:
-        if path.is_dir():
-            raise errors.FileUnreadableError("is a directory", file=str(path))
-        return path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():
+            what = "a directory" if path.is_dir() else "not a regular file"
+            raise errors.FileUnreadableError(f"is {what}", file=str(path))
+        if path.stat().st_size > _TOML_BYTES_MAX:
+            raise errors.LayoutInvalidError(f"larger than {_TOML_BYTES_MAX} bytes: this is not a layout", file=str(path))
+        text = path.read_text(encoding="utf-8")
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) > _TOML_LINE_MAX:  # nested keys cost their square
+                message = f"a line of more than {_TOML_LINE_MAX} characters: this is not a layout"
+                raise errors.LayoutInvalidError(message, file=str(path), line=number)
+        return text
     except FileNotFoundError:
         raise errors.FileMissingError("there is no such layout file", file=str(path)) from None
     except UnicodeDecodeError as error:

@@ -39,6 +39,8 @@ def _of(kind: type, value: Any, path: str) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         found = _NAMES.get(type(value), type(value).__name__)
         raise Fault(path, f"must be {_NAMES[kind]}, not {found}")
+    if kind is str and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Fault(path, f"must be text that UTF-8 can write, not {value!a}")
     return value
 
 
@@ -102,7 +104,7 @@ def place(value: Any, path: str) -> Any:
     if isinstance(value, str):
         if value == "":
             raise Fault(path, "must name a column")
-        return value
+        return text(value, path)
     if isinstance(value, list):
         numbers = [whole(1, 1_000_000)(item, f"{path}[{n}]") for n, item in enumerate(value)]
         if len(numbers) != 2:
