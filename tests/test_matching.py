@@ -2,15 +2,20 @@
 
 import csv
 import datetime
+import os
 import pickle
+import subprocess
+import sys
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cuadre
+from cuadre.sandbox.month import make_month
 from oracles import matching as oracle
 
 HEADER = "reference,amount,currency,date\n"
@@ -293,3 +298,20 @@ def test_agrees_with_the_oracle(tmp_path, ours, theirs, steps, threads):
         ("settlement", r.at) for r in expected.settlement_rejects
     } == {(r["side"], r["line"]) for r in result.rejects.to_dicts()}
     assert all(line["holds"] for line in result.proof.to_dicts())
+
+
+def test_every_instruction_set_gives_the_same_files(tmp_path: Path) -> None:
+    """The portable twin of the vector scans, in a process of its own, since the level is chosen at the start."""
+    make_month(tmp_path / "month", 2_000, seed=5)
+    answers = set()
+    for level in ("portable", "avx2", "avx512"):
+        out = tmp_path / level
+        script = (
+            "import sys, cuadre; from pathlib import Path; month = Path(sys.argv[1]);"
+            "result = cuadre.reconcile(month / 'colombia' / 'ledger.csv', sorted((month / 'colombia').glob('*.txt')),"
+            " layout='asobancaria-2001-recaudo'); result.to_csv(sys.argv[2])"
+        )
+        environment = {**os.environ, "CUADRE_SIMD": level}
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / "month"), str(out)], env=environment, check=True)
+        answers.add("".join(path.read_text() for path in sorted(out.iterdir())))
+    assert len(answers) == 1
