@@ -28,15 +28,23 @@ class Delimited {
   const Layout& layout() const noexcept { return layout_; }
   bool between_records(State state) const noexcept { return state == State::record_start || state == State::after_cr; }
 
+  // Goes from quote to quote: only they change what the bytes between them mean.
   State scan(State state, std::string_view block, std::uint64_t) const noexcept {
-    const bool open = state == State::quoted || state == State::quote_seen;
-    if (!block.empty() && !open &&
-        (layout_.quote == 0 || std::memchr(block.data(), layout_.quote, block.size()) == nullptr)) {
-      return step(State::plain, block.back());
-    }
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      if (state == State::quoted) i = std::min(block.find(layout_.quote, i), block.size() - 1);
-      state = step(state, block[i]);
+    std::size_t at = 0;
+    if (state == State::quote_seen && !block.empty()) state = step(state, block[at++]);
+    while (at < block.size()) {
+      const std::size_t quote = layout_.quote == 0 ? std::string_view::npos : block.find(layout_.quote, at);
+      if (state == State::quoted) {
+        if (quote == std::string_view::npos) return state;
+        if (quote + 1 == block.size()) return State::quote_seen;
+        state = step(State::quote_seen, block[quote + 1]);
+        at = quote + 2;
+        continue;
+      }
+      if (quote == std::string_view::npos) return step(State::plain, block.back());
+      if (quote > at) state = step(State::plain, block[quote - 1]);
+      state = step(state, layout_.quote);
+      at = quote + 1;
     }
     return state;
   }
