@@ -35,7 +35,8 @@ std::string closest_hint(std::span<const std::string> names, std::string_view wa
   }
   if (best.first == SIZE_MAX) return "";
   std::string hint = "; the closest is \"" + printable(best.second) + "\"";
-  const bool near = wanted.starts_with(best.second) || best.second.starts_with(wanted) || best.first <= wanted.size() / 2;
+  const bool near =
+      wanted.starts_with(best.second) || best.second.starts_with(wanted) || best.first <= wanted.size() / 2;
   if (near && !best.second.empty()) return hint;
   hint += " of ";
   for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) {

@@ -206,6 +206,8 @@ def _text_of(path: Path) -> str:
                 message = f"a line of more than {_TOML_LINE_MAX} characters: this is not a layout"
                 raise errors.LayoutInvalidError(message, file=str(path), line=number)
         return text
+    except errors.CuadreError:  # some of them are OSErrors too
+        raise
     except FileNotFoundError:
         raise errors.FileMissingError("there is no such layout file", file=str(path)) from None
     except UnicodeDecodeError as error:
