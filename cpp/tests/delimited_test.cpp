@@ -139,6 +139,43 @@ TEST(Delimited, HeaderFaultsAreErrors) {
   EXPECT_EQ(code("\xFF\xFEr\0").substr(0, 20), "encoding_unsupported");
 }
 
+TEST(Delimited, HeadersThatCannotBeOneAreErrors) {
+  const auto code_of = [](const std::string& bytes, const Layout& layout = plain()) {
+    const TemporaryFile file(bytes);
+    try {
+      open_file(file.path(), layout);
+    } catch (const Error& error) {
+      return std::string(name(error.code()));
+    }
+    return std::string("none");
+  };
+  const std::string row = "A1,1,COP,2026-03-01\n";
+  EXPECT_EQ(code_of("reference,amount,currency,\"date\n" + row), "layout_mismatch");     // would swallow the file
+  EXPECT_EQ(code_of("reference,amount,currency,\"date\"x\n" + row), "layout_mismatch");  // text behind a quote
+  EXPECT_EQ(code_of("\nreference,amount,currency,date\n" + row), "layout_mismatch");
+  EXPECT_EQ(code_of(std::string("r\0e\0f\0,\0\n\0", 10)), "encoding_unsupported");
+  Layout tight = plain();
+  tight.record_bytes_max = 29;
+  EXPECT_EQ(code_of("reference,amount,currency,date\r\n" + row, tight), "layout_mismatch");
+  tight.record_bytes_max = 30;
+  EXPECT_EQ(code_of("reference,amount,currency,date\r\n" + row, tight), "none");
+  Layout below = plain();
+  below.skip_rows = 3;
+  EXPECT_EQ(code_of("one\r\ntwo\rthree\nreference,amount,currency,date\n" + row, below), "none");
+  EXPECT_EQ(code_of("one\ntwo\nthree", below), "file_empty");
+  EXPECT_EQ(code_of("one\ntwo\nthree\n", below), "file_empty");  // no header row
+}
+
+TEST(Delimited, LinesAboveTheHeaderMayBeLongerThanARecord) {
+  Layout layout = plain();
+  layout.skip_rows = 2;
+  layout.record_bytes_max = 64;
+  const auto read_once =
+      read_all_ways(std::string(500, 'x') + "\r\n\nreference,amount,currency,date\nA1,1,COP,\n", layout);
+  EXPECT_EQ(read_once.records, 1U);
+  EXPECT_TRUE(read_once.rejects.empty());
+}
+
 TEST(Delimited, RandomBytesGiveOneAnswer) {
   std::mt19937 random(20260302);
   constexpr std::string_view kPieces[] = {"a",    "12",  ",",    ",",          "\"",       "\n",        "\r",

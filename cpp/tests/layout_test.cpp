@@ -78,6 +78,15 @@ TEST(Layout, ContradictionsAreNamed) {
   refused([](Layout& layout) { layout.quote = ','; });
   refused([](Layout& layout) { layout.amount.form.grouping = '.'; });
   refused([](Layout& layout) { layout.kind = LayoutKind::fixed; });
+  refused([](Layout& layout) { layout.separator = '\0'; });
+  refused([](Layout& layout) { layout.quote = '\n'; });
+  refused([](Layout& layout) { layout.amount.form.grouping = '1'; });
+  refused([](Layout& layout) { layout.amount.symbols = {"$", "-"}; });
+  refused([](Layout& layout) { layout.amount.symbols = {""}; });
+  refused([](Layout& layout) {
+    layout.amount.direction.column = "way";
+    layout.amount.debit_tokens = layout.amount.credit_tokens = {"X"};
+  });
 }
 
 }  // namespace
