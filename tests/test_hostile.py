@@ -553,3 +553,21 @@ def test_debit_credit_and_direction_agree_with_the_twin(tmp_path, rows, negate, 
     reading = settlement.read(path, layout=layout)
     assert [row[1] for row in reading.rows.rows()] == [item for item in expected if not isinstance(item, str)]
     assert [item["reason"] for item in reading.rejects.to_dicts()] == [item for item in expected if isinstance(item, str)]
+
+
+def test_no_memory_no_threads_and_no_room(tmp_path):
+    path = tmp_path / "ok.csv"
+    path.write_bytes(HEADER + b"".join(b"R%06d,1,COP,\n" % i for i in range(400_000)))
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
+
+    def run(*arguments: str, **how) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "cuadre", *arguments]
+        return subprocess.run(command, stderr=subprocess.PIPE, timeout=60, **how)
+
+    few = run("inspect", str(path), "--threads", "512", stdout=subprocess.PIPE, preexec_fn=limit)
+    assert few.returncode in (0, 2) and b"Traceback" not in few.stderr
+    with open("/dev/full", "wb") as full:
+        done = run("layouts", stdout=full)
+    assert done.returncode == 2 and done.stderr == b"cuadre: No space left on device\n"

@@ -1,5 +1,7 @@
 #include "blocks.hpp"
 
+#include <system_error>
+
 #include "simd.hpp"
 
 namespace cuadre {
@@ -33,15 +35,21 @@ void run_workers(unsigned threads, const std::function<void(unsigned)>& work) {
   {
     std::vector<std::jthread> running;
     running.reserve(threads);
+    const auto guarded = [&](unsigned worker) {
+      try {
+        work(worker);
+      } catch (...) {
+        const std::scoped_lock lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+    };
     for (unsigned worker = 0; worker < threads; ++worker) {
-      running.emplace_back([&, worker] {
-        try {
-          work(worker);
-        } catch (...) {
-          const std::scoped_lock lock(mutex);
-          if (!failure) failure = std::current_exception();
-        }
-      });
+      try {
+        running.emplace_back(guarded, worker);
+      } catch (const std::system_error&) {  // no more threads to be had: fewer do the same work
+        if (running.empty()) guarded(worker);
+        break;
+      }
     }
   }
   if (failure) std::rethrow_exception(failure);

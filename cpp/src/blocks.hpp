@@ -50,7 +50,7 @@ inline std::uint64_t lines_between(const char* data, std::size_t from, std::size
   return count_lines(data + from, to - from, false) + (to > from && data[to - 1] == '\r' ? 1U : 0U);
 }
 
-// Runs `work(worker)` on `threads` threads and rethrows the first failure.
+// Runs `work(worker)` on `threads` threads (fewer where the system gives no more) and rethrows the first failure.
 void run_workers(unsigned threads, const std::function<void(unsigned)>& work);
 unsigned thread_count(unsigned asked) noexcept;
 

@@ -82,7 +82,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()  # a full disk is known here, not at the interpreter's end
+        return code
     except errors.CuadreError as error:
         print(f"cuadre: {_one_line(error)} [{error.code}]", file=sys.stderr)
         return UNUSABLE
@@ -92,6 +94,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output (head, less) went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STOPPED
+    except (MemoryError, OSError) as error:  # nothing more can be said on stdout
+        what = "there is not enough memory" if isinstance(error, MemoryError) else error.strerror or "cannot write"
+        print(f"cuadre: {_one_line(what)}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNUSABLE
 
 
 def _say(text: str) -> None:
