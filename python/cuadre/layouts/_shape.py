@@ -39,7 +39,7 @@ def _of(kind: type, value: Any, path: str) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         found = _NAMES.get(type(value), type(value).__name__)
         raise Fault(path, f"must be {_NAMES[kind]}, not {found}")
-    if kind is str and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise Fault(path, f"must be text that UTF-8 can write, not {value!a}")
     return value
 
