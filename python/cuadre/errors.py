@@ -178,7 +178,7 @@ class FileUnwritableError(FileError, OSError):
 
 
 class FileEmptyError(FileError, ValueError):
-    """A file of zero bytes, or without a single record."""
+    """A file of zero bytes, or of nothing but blanks."""
 
     code = "file_empty"
 
