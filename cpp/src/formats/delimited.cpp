@@ -112,13 +112,10 @@ class Delimited {
            (layout_.quote == 0 || text.find(layout_.quote) == std::string_view::npos);
   }
 
-  // No quote, no CR, no NUL, and all of it text in the declared encoding that needs no decoding: rows can be cut at
+  // No quote, no NUL, and all of it text in the declared encoding that needs no decoding: rows can be cut at
   // separators.
   bool regular(std::string_view text) const noexcept {
-    if (exact_ == 0 || std::memchr(text.data(), '\r', text.size()) != nullptr ||
-        std::memchr(text.data(), '\0', text.size()) != nullptr) {
-      return false;
-    }
+    if (exact_ == 0 || std::memchr(text.data(), '\0', text.size()) != nullptr) return false;
     if (layout_.quote != 0 && std::memchr(text.data(), layout_.quote, text.size()) != nullptr) return false;
     return is_ascii(text) || (layout_.encoding == Encoding::utf8 && is_utf8(text));
   }
@@ -143,17 +140,19 @@ class Delimited {
         continue;
       }
       build(base, row, ends.data() + end, text.offset + at + row, line, out);
-      row = ends[last] + 1;
-      end = last + 1;
+      const std::size_t line_end = base[ends[last]] == '\r' ? 2 : 1;
+      row = ends[last] + line_end;
+      end = last + line_end;
     }
   }
 
-  // As many separators as a row has, then a line end.
+  // As many separators as a row has, then an LF or CRLF.
   bool shaped(const char* base, const std::uint32_t* ends) const noexcept {
     for (std::size_t i = 0; i + 1 < exact_; ++i) {
       if (base[ends[i]] != layout_.separator) return false;
     }
-    return base[ends[exact_ - 1]] == '\n';
+    const char* last = base + ends[exact_ - 1];
+    return *last == '\n' || (*last == '\r' && last[1] == '\n');
   }
 
   void build(const char* base, std::size_t row_at, const std::uint32_t* ends, std::uint64_t offset, std::uint64_t line,
