@@ -118,5 +118,5 @@ $(STAMPS)/venv-test: $(STAMPS)/venv-build $(STAMPS)/apt-test
 $(STAMPS)/build: $(STAMPS)/venv-build $(CORE_SOURCES) $(PYTHON_SOURCES) CMakeLists.txt pyproject.toml
 	$(call say,Building cuadre)
 	@CMAKE_BUILD_PARALLEL_LEVEL=$(JOBS) $(PY) -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps \
-	  --force-reinstall -Cbuild-dir=build/python .
+	  --force-reinstall --config-settings=build-dir=build/python .
 	@touch $@
