@@ -16,17 +16,18 @@ struct MatchResult::Impl {
       : ledger(std::move(ours)), settlement(std::move(theirs)), options(read) {}
 
   SideSources ledger, settlement;
-  std::vector<std::vector<Pair>> found;  // as the threads left them
-  std::vector<Pair> pairs;               // joined and sorted by ledger place when somebody first asks for matches
+  std::vector<FoundPairs> found;  // as the threads left them
+  std::vector<Pair> pairs;        // joined and sorted by ledger place when somebody first asks for matches
   std::once_flag sorted;
   ReadOptions options;
 
   const std::vector<Pair>& in_order() {
     std::call_once(sorted, [this] {
-      for (std::vector<Pair>& part : found) {
-        pairs.insert(pairs.end(), part.begin(), part.end());
-        std::vector<Pair>().swap(part);
-      }
+      std::size_t count = 0;
+      for (const FoundPairs& part : found) count += part.list.size();
+      pairs.reserve(count);
+      for (const FoundPairs& part : found) part.list.append_to(pairs);
+      found.clear();
       std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.ledger_at < b.ledger_at; });
     });
     return pairs;

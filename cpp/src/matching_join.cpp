@@ -95,7 +95,7 @@ void Join::key(const std::vector<Entry>& ledger, const std::vector<Entry>& settl
   if (ledger_next_[head] == kNone && settlement_next_[first] == kNone && same_worth(ledger[head], settlement[first])) {
     into_.count(Bucket::matched, ledger[head], true);
     into_.count(Bucket::matched, settlement[first], false);
-    into_.pairs.push_back({ledger[head].at(), settlement[first].at()});
+    into_.pairs.add(ledger[head], settlement[first]);
     return;
   }
   ours_.clear();
@@ -123,7 +123,7 @@ void Join::many() {
     if (same_worth(**our, **their)) {
       into_.count(Bucket::matched, **our, true);
       into_.count(Bucket::matched, **their, false);
-      into_.pairs.push_back({(*our++)->at(), (*their++)->at()});
+      into_.pairs.add(**our++, **their++);
     } else if (worth(**our) < worth(**their)) {
       ours_left_.push_back(*our++);
     } else {

@@ -8,9 +8,15 @@
 
 namespace cuadre {
 
+struct FoundPairs {
+  SlabPool pool;
+  ChunkList<Pair> list;
+  void add(const Entry& ledger, const Entry& settlement) { list.push({ledger.at(), settlement.at()}, pool); }
+};
+
 // What one thread found; joined with the others' at the end.
 struct Classified {
-  std::vector<Pair> pairs;
+  FoundPairs pairs;
   std::vector<Break> breaks;  // with joint addresses for offsets; lines and dates are read later
   std::vector<std::array<BucketTotal, kBucketCount>> totals;  // by currency id
 

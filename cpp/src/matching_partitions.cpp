@@ -1,53 +1,11 @@
 #include "matching_partitions.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <bit>
-#include <new>
 
 #include "rows.hpp"
 
 namespace cuadre {
-namespace {
-
-constexpr std::size_t kSlab = std::size_t{1} << 21U;  // a huge page
-
-}  // namespace
-
-EntryPool::~EntryPool() { clear(); }
-
-void EntryPool::clear() noexcept {
-  for (void* slab : slabs_) ::munmap(slab, kSlab);
-  slabs_.clear();
-  at_ = end_ = nullptr;
-}
-
-Entry* EntryPool::chunk() {
-  if (at_ == end_) {
-    // Twice the size, so that an aligned slab is inside; the rest goes back at once.
-    char* raw =
-        static_cast<char*>(::mmap(nullptr, 2 * kSlab, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    if (raw == MAP_FAILED) throw std::bad_alloc();
-    const std::size_t before = (kSlab - reinterpret_cast<std::uintptr_t>(raw) % kSlab) % kSlab;
-    if (before != 0) ::munmap(raw, before);
-    ::munmap(raw + before + kSlab, kSlab - before);
-    ::madvise(raw + before, kSlab, MADV_HUGEPAGE);
-    slabs_.push_back(raw + before);
-    at_ = reinterpret_cast<Entry*>(raw + before);
-    end_ = at_ + kSlab / sizeof(Entry);
-  }
-  Entry* given = at_;
-  at_ += kChunk;
-  return given;
-}
-
-void EntryList::append_to(std::vector<Entry>& into) const {
-  for (std::size_t i = 0; i < chunks_.size(); ++i) {
-    into.insert(into.end(), chunks_[i], i + 1 == chunks_.size() ? at_ : chunks_[i] + EntryPool::kChunk);
-  }
-}
-
 Partitions::Partitions(const KeyRule& key, unsigned threads, std::size_t parts)
     : key_(key),
       parts_(std::bit_ceil(parts)),

@@ -10,6 +10,7 @@
 
 #include "cuadre/matching.hpp"
 #include "matching_key.hpp"
+#include "slabs.hpp"
 
 namespace cuadre {
 
@@ -25,43 +26,6 @@ struct Entry {
   RowKind kind() const noexcept { return static_cast<RowKind>(key.high >> 61U); }
 };
 static_assert(sizeof(Entry) == 32);
-
-// Memory for entries in huge pages where the system gives them: many lists grow at once, and each would miss its page
-// otherwise.
-class EntryPool {
- public:
-  static constexpr std::size_t kChunk = 128;  // entries
-  EntryPool() = default;
-  EntryPool(EntryPool&&) noexcept = default;
-  ~EntryPool();
-  Entry* chunk();
-  void clear() noexcept;
-
- private:
-  std::vector<void*> slabs_;
-  Entry* at_ = nullptr;
-  Entry* end_ = nullptr;
-};
-
-// Entries in chunks of a pool: nothing is ever moved.
-class EntryList {
- public:
-  void push(const Entry& entry, EntryPool& pool) {
-    if (at_ == end_) grow(pool);
-    *at_++ = entry;
-  }
-  void append_to(std::vector<Entry>& into) const;
-
- private:
-  void grow(EntryPool& pool) {
-    at_ = pool.chunk();
-    end_ = at_ + EntryPool::kChunk;
-    chunks_.push_back(at_);
-  }
-  Entry* at_ = nullptr;
-  Entry* end_ = nullptr;
-  std::vector<Entry*> chunks_;
-};
 
 class Partitions final : public RowSink {
  public:
@@ -79,8 +43,8 @@ class Partitions final : public RowSink {
 
  private:
   struct alignas(64) Worker {
-    std::vector<EntryList> lists;
-    EntryPool pool;
+    std::vector<ChunkList<Entry>> lists;
+    SlabPool pool;
     KeyArena arena;
     std::string scratch;
     std::vector<Reject> refused;
