@@ -447,3 +447,8 @@ def test_a_far_name_is_answered_by_what_there_is(tmp_path: Path) -> None:
     path.write_text("CIP,Monto\n1,2\n")
     with pytest.raises(errors.ColumnMissingError, match='the closest is "Monto" of "CIP", "Monto"'):
         settlement.read(path)
+
+
+def test_a_path_as_bytes_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="paths are text, not bytes"):
+        settlement.read(b"day.csv")  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ def open_sources(sources: Sources, layout: Layout, word: str) -> list[_core.Sour
 
 
 def _is_one(sources: object) -> bool:
-    return isinstance(sources, str | os.PathLike) or hasattr(sources, "__arrow_c_stream__")
+    return isinstance(sources, str | bytes | os.PathLike) or hasattr(sources, "__arrow_c_stream__")
 
 
 def _open(source: object, layout: Layout, label: str) -> _core.Source:
