@@ -281,19 +281,27 @@ Verdict RowRules::build(const Cells& cells, Row& row) const noexcept {
   return kRow;
 }
 
+void RejectBudget::first(const Reject& item) {
+  const std::scoped_lock lock(mutex_);
+  if (!first_ || item.offset_bytes < first_->offset_bytes) first_ = item;
+}
+
+void RejectBudget::spend(const std::string& file) {
+  if (spent_.fetch_add(1) < most_) return;
+  const std::scoped_lock lock(mutex_);
+  throw Error(ErrorCode::rejects_exceeded,
+              "more than " + std::to_string(most_) + " rows are rejected, this one first: " +
+                  std::string(reject_reasons()[static_cast<std::size_t>(first_->reason)].english) +
+                  "; probably the file is not of this layout",
+              {file, first_->line, first_->column, static_cast<std::int64_t>(first_->offset_bytes)});
+}
+
 Emitter::Emitter(RowSink& sink, unsigned worker, RejectBudget& budget, const std::string& file, Encoding encoding)
     : sink_(sink), worker_(worker), budget_(budget), file_(file), encoding_(encoding) {}
 
 void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint64_t line, std::uint64_t column,
                      std::string_view field, std::string_view text, std::uint64_t length_bytes) {
   ++records_;
-  if (budget_.left.fetch_sub(1) == 0) {
-    budget_.left.fetch_add(1);
-    throw Error(ErrorCode::rejects_exceeded,
-                "more rows are rejected than allowed; this is probably not the declared layout (last reason: " +
-                    std::string(reject_reasons()[static_cast<std::size_t>(reason)].english) + ")",
-                {file_, line, column, static_cast<std::int64_t>(offset_bytes)});
-  }
   Reject item;
   item.offset_bytes = offset_bytes;
   item.line = line;
@@ -302,6 +310,8 @@ void Emitter::reject(RejectReason reason, std::uint64_t offset_bytes, std::uint6
   item.reason = reason;
   item.field = printable(field, kRejectFieldMax);
   item.raw_text = printable(text, kRejectTextMax, encoding_);
+  if (rejects_.empty()) budget_.first(item);
+  budget_.spend(file_);
   rejects_.push_back(std::move(item));
 }
 

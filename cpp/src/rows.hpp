@@ -97,8 +97,20 @@ class RowRules {
 };
 
 // Decides when one more reject is one too many; shared by the threads of one read.
-struct RejectBudget {
-  std::atomic<std::uint64_t> left;
+class RejectBudget {
+ public:
+  explicit RejectBudget(std::uint64_t most) noexcept : most_(most) {}
+
+  // Counts one more. Throws Error(rejects_exceeded), which shows the first reject known, when that is too many.
+  void spend(const std::string& file);
+  // What a thread rejected first; it meets its own rejects in file order.
+  void first(const Reject& item);
+
+ private:
+  std::uint64_t most_;
+  std::atomic<std::uint64_t> spent_{0};
+  std::mutex mutex_;
+  std::optional<Reject> first_;
 };
 
 // Collects what one thread finds in one block and passes rows on in batches that stay warm in cache.
