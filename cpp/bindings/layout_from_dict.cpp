@@ -102,6 +102,7 @@ AmountField amount(const py::dict& spec) {
   out.form.grouping = grouping.empty() ? '\0' : grouping[0];
   out.form.implied_decimals = get<int>(spec, "implied_decimals");
   out.form.sign = word(kSigns, get<std::string>(spec, "sign"));
+  out.signed_columns = get<bool>(spec, "signed_columns");
   out.negate = get<bool>(spec, "negate");
   return out;
 }
@@ -112,6 +113,7 @@ void read_shape(const py::dict& spec, Layout& out) {
   out.quote = quote.empty() ? '\0' : quote[0];
   out.header = get<bool>(spec, "header");
   out.column_count = get<std::uint32_t>(spec, "columns");
+  out.short_rows = get<bool>(spec, "short_rows");
   out.skip_rows = get<std::uint32_t>(spec, "skip_rows");
   out.trim = get<bool>(spec, "trim");
   out.positions_in_characters = get<bool>(spec, "characters");

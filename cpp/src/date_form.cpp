@@ -6,6 +6,7 @@
 namespace cuadre {
 namespace {
 
+constexpr bool letter(char at) noexcept { return (at >= 'A' && at <= 'Z') || (at >= 'a' && at <= 'z'); }
 constexpr bool digit(char at) noexcept { return at >= '0' && at <= '9'; }
 
 // Days since 1970-01-01 of a date that exists, 1900 to 2199. The arithmetic counts from 0000-03-01 so that leap days
@@ -59,38 +60,41 @@ DateForm DateForm::compile(const std::string& pattern) {
                                                                           {"ss", 's'},
                                                                           {"zzz", 'z'},
                                                                           {"f", 'f'}}};
-  const std::string shown = "date form \"" + pattern.substr(0, 80) + "\": ";
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ErrorCode::layout_invalid, "date form \"" + pattern.substr(0, 80) + "\": " + why);
+  };
   DateForm form;
   form.pattern_ = pattern;
   std::vector<std::size_t> open;
-  bool year = false, month = false, day = false;
+  int years = 0, months = 0, days_seen = 0;
+  if (pattern.size() > 200) refuse("it is too long");
   for (std::size_t at = 0; at < pattern.size();) {
-    char kind = 'l';
-    std::size_t length = 1;
-    for (const auto& [text, token] : kTokens) {
-      if (std::string_view(pattern).substr(at).starts_with(text)) {
-        kind = token;
-        length = text.size();
-        break;
-      }
+    const auto* token = std::find_if(kTokens.begin(), kTokens.end(), [&](const auto& known) {
+      return std::string_view(pattern).substr(at).starts_with(known.first);
+    });
+    const bool known = token != kTokens.end();
+    const char kind = known ? token->second : pattern[at] == '[' || pattern[at] == ']' ? pattern[at] : 'l';
+    if (kind == 'l' && letter(pattern[at]) && pattern[at] != 'T') {
+      refuse(std::string("\"") + pattern[at] +
+             "\" stands for nothing; there is YYYY YY MM M DD D hh h mm ss f zzz and T");
     }
-    if (pattern[at] == '[') kind = '[', open.push_back(form.tokens_.size());
+    if (kind == '[') open.push_back(form.tokens_.size());
     form.tokens_.push_back({kind, pattern[at], 0});
-    if (pattern[at] == ']') {
-      if (open.empty()) throw Error(ErrorCode::layout_invalid, shown + "a ] without its [");
-      form.tokens_.back().kind = ']';
+    if (kind == ']') {
+      if (open.empty()) refuse("a ] without its [");
       form.tokens_[open.back()].skip = static_cast<std::uint8_t>(form.tokens_.size());
       open.pop_back();
     }
-    year = year || kind == 'Y' || kind == 'y';
-    month = month || kind == 'M' || kind == 'o';
-    day = day || kind == 'D' || kind == 'd';
-    at += length;
+    if (!open.empty() && known && std::string_view("YyMoDd").find(kind) != std::string_view::npos) {
+      refuse("year, month and day cannot be optional");
+    }
+    years += kind == 'Y' || kind == 'y' ? 1 : 0;
+    months += kind == 'M' || kind == 'o' ? 1 : 0;
+    days_seen += kind == 'D' || kind == 'd' ? 1 : 0;
+    at += known ? token->first.size() : 1;
   }
-  if (!year || !month || !day || !open.empty() || form.tokens_.size() > 200) {
-    throw Error(ErrorCode::layout_invalid,
-                shown + "it needs a year, a month and a day (YYYY MM DD), and every [ its ]");
-  }
+  if (years != 1 || months != 1 || days_seen != 1) refuse("it needs a year, a month and a day (YYYY MM DD), each once");
+  if (!open.empty()) refuse("a [ without its ]");
   form.settle_fixed();
   return form;
 }

@@ -1,13 +1,29 @@
 #include "cuadre/layout.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace cuadre {
 namespace {
 
 [[noreturn]] void invalid(const std::string& message) { throw Error(ErrorCode::layout_invalid, message); }
 
-void require_places(const Layout& layout, const Place& place, const std::string& field) {
+// The places of a row's fields, with their names.
+std::array<std::pair<const Place*, const char*>, 10> places(const Layout& layout) {
+  return {{{&layout.reference.place, "reference"},
+           {&layout.amount.amount, "amount"},
+           {&layout.amount.debit, "debit"},
+           {&layout.amount.credit, "credit"},
+           {&layout.amount.direction, "direction"},
+           {&layout.currency.place, "currency"},
+           {&layout.date.place, "date"},
+           {&layout.booked_date.place, "booked_date"},
+           {&layout.kind_of_row.place, "kind"},
+           {&layout.type, "type"}}};
+}
+
+void require_place(const Layout& layout, const Place& place, const std::string& field) {
   if (!place.given()) return;
   const bool fixed = layout.kind == LayoutKind::fixed;
   const bool json = layout.kind == LayoutKind::json || layout.kind == LayoutKind::json_lines;
@@ -16,6 +32,9 @@ void require_places(const Layout& layout, const Place& place, const std::string&
   if (json && place.column.empty()) invalid(field + ": a JSON field needs a key");
   if (layout.kind == LayoutKind::delimited && !layout.header && place.index == 0) {
     invalid(field + ": without a header row, columns are numbers");
+  }
+  if (!layout.header && layout.column_count != 0 && place.index > layout.column_count) {
+    invalid(field + ": column " + std::to_string(place.index) + " of " + std::to_string(layout.column_count));
   }
 }
 
@@ -46,6 +65,38 @@ void require_marks(const Layout& layout) {
   }
 }
 
+// Every field inside its record, every record reachable.
+void require_records(const Layout& layout) {
+  std::size_t details = 0;
+  for (std::size_t i = 0; i < layout.records.size(); ++i) {
+    const FixedRecord& record = layout.records[i];
+    const std::string name = "record \"" + record.tag + "\"";
+    for (std::size_t j = 0; j < i; ++j) {
+      if (layout.records[j].tag == record.tag) invalid(name + ": two records have this tag");
+    }
+    if (record.length != 0 && record.minimum_length > record.length) {
+      invalid(name + ": its minimum length is more than its length");
+    }
+    const auto inside = [&](const Place& place, const std::string& field) {
+      if (place.given() && record.length != 0 && place.start + place.length - 1 > record.length) {
+        std::string fault = field + ": it ends at ";
+        fault.append(std::to_string(place.start + place.length - 1)).append(", and ").append(name).append(" at ");
+        invalid(fault.append(std::to_string(record.length)));
+      }
+    };
+    inside(record.lot, "lot");
+    inside(record.count, "count");
+    inside(record.total, "total");
+    if (record.date) inside(record.date->place, "date");
+    if (record.booked_date) inside(record.booked_date->place, "booked_date");
+    for (const FixedRecord::Named& named : record.checked) inside(named.place, named.name);
+    if (record.role != RecordRole::detail) continue;
+    ++details;
+    for (const auto& [place, field] : places(layout)) inside(*place, field);
+  }
+  if (details == 0) invalid("records: none has the role detail, so there would be no rows");
+}
+
 }  // namespace
 
 void Layout::validate() const {
@@ -64,14 +115,9 @@ void Layout::validate() const {
     invalid("amount: the grouping mark and the decimal mark are the same");
   }
   require_marks(*this);
+  if (kind == LayoutKind::fixed && (tag_length != 0 || !records.empty())) require_records(*this);
   if (kind == LayoutKind::fixed && records.empty()) invalid("records: a fixed layout needs at least one");
-  for (const auto& [place, field] : {std::pair(&reference.place, "reference"), std::pair(&amount.amount, "amount"),
-                                     std::pair(&amount.debit, "debit"), std::pair(&amount.credit, "credit"),
-                                     std::pair(&amount.direction, "direction"), std::pair(&currency.place, "currency"),
-                                     std::pair(&date.place, "date"), std::pair(&booked_date.place, "booked_date"),
-                                     std::pair(&kind_of_row.place, "kind"), std::pair(&type, "type")}) {
-    require_places(*this, *place, field);
-  }
+  for (const auto& [place, field] : places(*this)) require_place(*this, *place, field);
 }
 
 }  // namespace cuadre

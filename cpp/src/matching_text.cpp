@@ -176,7 +176,13 @@ class Sentence {
     reference().say(" with ", " con ").kind(item_.settlement);
     say(" is in the settlement and in no ledger row: ", " está en la liquidación y en ninguna fila del libro: ");
     money(item_.settlement).in_settlement().say(". ");
+    const RowKind kind = item_.settlement.kind;
     const bool came_in = item_.settlement.amount_minor >= 0;
+    if (came_in && (kind == RowKind::reversal || kind == RowKind::refund)) {
+      say("It undoes a payment and is no money that we hold: look for the payment.",
+          "Deshace un pago y no es dinero que tengamos: busque el pago.");
+      return;
+    }
     say(came_in ? "We hold, without knowing whose it is, " : "Taken from us without an entry of ours: ",
         came_in ? "Tenemos, sin saber de quién, " : "Nos descontaron sin un registro nuestro ");
     money(absolute(item_.settlement.amount_minor), item_.settlement.currency).say(".");

@@ -127,18 +127,58 @@ Verdict RowRules::currency(std::string_view cell, Row& row) const noexcept {
   return kRow;
 }
 
-// One amount cell: the declared marks in front, then the number.
-Verdict RowRules::scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept {
-  std::size_t skipped = 0;
-  for (const auto& symbol : layout_->amount.symbols) {
-    if (!cell.starts_with(symbol)) continue;
-    skipped = symbol.size();
-    while (skipped < cell.size() && cell[skipped] == ' ') ++skipped;
-    if (cell.substr(skipped).starts_with("\xC2\xA0")) skipped += 2;  // a no-break space, as spreadsheets write it
+// The number of an amount cell without the declared marks, which stand in front of it or behind it, inside or outside
+// of the sign; and with no-break blanks as the blanks that a layout groups by. Longer than the room: as it is, and so
+// no amount.
+std::string_view RowRules::bare(std::string_view cell, std::array<char, kAmountMax>& room) const noexcept {
+  const bool blanks = layout_->amount.form.grouping == ' ' && !is_ascii(cell);
+  if ((layout_->amount.symbols.empty() && !blanks) || cell.size() > room.size()) return cell;
+  const auto loose = [](std::string_view text) {
+    for (bool more = true; more;) {
+      const std::size_t before = text.size();
+      text = trimmed(text);
+      if (text.starts_with("\xC2\xA0")) text.remove_prefix(2);
+      if (text.ends_with("\xC2\xA0")) text.remove_suffix(2);
+      more = text.size() != before;
+    }
+    return text;
+  };
+  char* end = room.data();
+  const auto put = [&](std::string_view text) { end = std::copy(text.begin(), text.end(), end); };
+  constexpr std::string_view kOpening = "-+(", kClosing = "-+)";
+  std::string_view head, tail;
+  for (const std::string& symbol : layout_->amount.symbols) {
+    const std::size_t sign = !cell.empty() && kOpening.find(cell.front()) != std::string_view::npos ? 1 : 0;
+    const std::size_t last = !cell.empty() && kClosing.find(cell.back()) != std::string_view::npos ? 1 : 0;
+    if (cell.substr(sign).starts_with(symbol)) {
+      head = cell.substr(0, sign);
+      cell = loose(cell.substr(sign + symbol.size()));
+    } else if (cell.size() > last && cell.substr(0, cell.size() - last).ends_with(symbol)) {
+      tail = cell.substr(cell.size() - last);
+      cell = loose(cell.substr(0, cell.size() - last - symbol.size()));
+    } else {
+      continue;
+    }
     break;
   }
-  const AmountScan scanned = scan_amount(cell.substr(skipped), layout_->amount.form, minor_units);
-  if (scanned.status != AmountStatus::ok) return fault(reason_of(scanned.status), field, skipped + scanned.fault);
+  put(head);
+  for (std::size_t at = 0; at < cell.size(); ++at) {
+    const std::string_view rest = cell.substr(at);
+    const std::size_t no_break = !blanks                            ? 0
+                                 : rest.starts_with("\xC2\xA0")     ? 2
+                                 : rest.starts_with("\xE2\x80\xAF") ? 3
+                                                                    : 0;
+    *end++ = no_break != 0 ? ' ' : cell[at];
+    if (no_break != 0) at += no_break - 1;
+  }
+  put(tail);
+  return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
+Verdict RowRules::scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept {
+  std::array<char, kAmountMax> room;
+  const AmountScan scanned = scan_amount(bare(cell, room), layout_->amount.form, minor_units);
+  if (scanned.status != AmountStatus::ok) return fault(reason_of(scanned.status), field, scanned.fault);
   minor = scanned.minor;
   return kRow;
 }
@@ -161,7 +201,11 @@ Verdict RowRules::amount(const Cells& cells, Row& row) const noexcept {
       if (const auto verdict = scan(debit, Field::debit, minor_units, out); verdict.outcome != Outcome::row)
         return verdict;
     }
-    if (__builtin_sub_overflow(in, out, &row.amount_minor)) return fault(RejectReason::amount_overflow, Field::credit);
+    // A minus in a column of debits: taken off twice it would come in. Only the layout can say what is meant.
+    if (out < 0 && !layout_->amount.signed_columns) return fault(RejectReason::sign_invalid, Field::debit);
+    const bool overflow = layout_->amount.signed_columns ? __builtin_add_overflow(in, out, &row.amount_minor)
+                                                         : __builtin_sub_overflow(in, out, &row.amount_minor);
+    if (overflow) return fault(RejectReason::amount_overflow, Field::credit);
   } else {
     const auto verdict = scan(cell(Field::amount), Field::amount, minor_units, row.amount_minor);
     if (verdict.outcome != Outcome::row) return verdict;

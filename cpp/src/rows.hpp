@@ -84,6 +84,8 @@ class RowRules {
                   RowMemo& memo) const noexcept;
   std::string_view present(std::string_view cell) const noexcept;
   Verdict currency(std::string_view cell, Row& row) const noexcept;
+  static constexpr std::size_t kAmountMax = 128;
+  std::string_view bare(std::string_view cell, std::array<char, kAmountMax>& room) const noexcept;
   Verdict scan(std::string_view cell, Field field, int minor_units, std::int64_t& minor) const noexcept;
   Verdict amount(const Cells& cells, Row& row) const noexcept;
   Verdict date(std::string_view cell, const DateField& rule, Field field, std::int32_t& days) const noexcept;

@@ -178,7 +178,7 @@ class FileUnwritableError(FileError, OSError):
 
 
 class FileEmptyError(FileError, ValueError):
-    """A file of zero bytes, or of nothing but blanks."""
+    """A file of zero bytes, or with nothing in it to read."""
 
     code = "file_empty"
 

@@ -23,7 +23,7 @@ namespace cuadre {
   X(file_missing, "no file at that path")                                                  \
   X(file_unreadable, "a directory, a pipe, or a file that may not or cannot be read")      \
   X(file_unwritable, "a place that cannot be written")                                     \
-  X(file_empty, "a file of zero bytes, or of nothing but blanks")                          \
+  X(file_empty, "a file of zero bytes, or with nothing in it to read")                     \
   X(file_changed, "a file that changed, grew or shrank while it was being read")           \
   X(encoding_unsupported, "an encoding cuadre does not read, or one the file contradicts") \
   X(layout_unknown, "no layout of that name")                                              \

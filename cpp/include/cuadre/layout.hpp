@@ -90,7 +90,8 @@ struct AmountField {
   std::vector<std::string> debit_tokens;   // direction values that negate it
   std::vector<std::string> symbols;        // marks that may stand before the number ("$", "S/", "S/.")
   AmountForm form;
-  bool negate = false;  // the file writes money coming in as negative
+  bool signed_columns = false;  // debit and credit carry their own signs: amount = debit + credit
+  bool negate = false;          // the file writes money coming in as negative
 };
 
 enum class RecordRole : std::uint8_t { file_header, lot_header, detail, lot_control, file_control, ignored };
@@ -127,6 +128,7 @@ struct Layout {
   char quote = '"';  // 0: quotes are ordinary characters
   bool header = true;
   std::uint32_t column_count = 0;  // without a header: how many columns every row must have; 0: at least those in use
+  bool short_rows = false;         // rows may end early; what is missing is empty
   std::uint32_t skip_rows = 0;     // physical lines before the header (or the first row)
   bool trim = false;               // blanks around a cell do not count
 

@@ -44,14 +44,14 @@ struct Row {
   X(sign_invalid, "the sign or direction is not one of the declared",                                                \
     "el signo o sentido no es uno de los declarados")                                                                \
   X(currency_missing, "no currency", "sin moneda")                                                                   \
-  X(currency_unknown, "not an ISO 4217 currency", "no es una moneda ISO 4217")                                       \
+  X(currency_unknown, "not a known currency", "no es una moneda conocida")                                           \
   X(date_invalid, "not a date that exists in the declared form", "no es una fecha que exista en la forma declarada") \
   X(kind_unknown, "a kind of row the layout does not list", "un tipo de fila que el diseño no lista")                \
   X(encoding_invalid, "bytes that are not text in the declared encoding",                                            \
     "bytes que no son texto en la codificación declarada")                                                           \
   X(nul_byte, "a NUL byte inside the record", "un byte NUL dentro del registro")                                     \
-  X(fields_missing, "fewer fields than the header has", "menos campos que el encabezado")                            \
-  X(fields_surplus, "more fields than the header has", "más campos que el encabezado")                               \
+  X(fields_missing, "fewer fields than a row has", "menos campos que los de una fila")                               \
+  X(fields_surplus, "more fields than a row has", "más campos que los de una fila")                                  \
   X(quote_stray, "text after a closing quote", "texto después de la comilla de cierre")                              \
   X(quote_unclosed, "a quote that never closes", "una comilla que nunca se cierra")                                  \
   X(record_too_long, "a record longer than the limit", "un registro más largo que el límite")                        \

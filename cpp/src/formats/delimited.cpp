@@ -204,11 +204,16 @@ class Delimited {
           std::find_if(record.cells.begin(), record.cells.end(), [](const Cell& cell) { return !is_utf8(cell.text); });
       return refuse(RejectReason::encoding_invalid, static_cast<std::size_t>(bad - record.cells.begin()) + 1);
     }
-    if (record.cells.size() < least_) return refuse(RejectReason::fields_missing, record.cells.size());
+    if (record.cells.size() < least_ && !layout_.short_rows)
+      return refuse(RejectReason::fields_missing, record.cells.size());
     if (exact_ != 0 && record.cells.size() > exact_) return refuse(RejectReason::fields_surplus, exact_ + 1);
     Cells cells{};
     for (std::size_t field = 0; field < kFieldCount; ++field) {
       if (columns_[field] == 0) continue;
+      if (columns_[field] > record.cells.size()) {
+        cells[field] = std::string_view("", 0);  // a row that ends early
+        continue;
+      }
       const Cell& cell = record.cells[columns_[field] - 1];
       std::string_view text = cell.escaped ? out.keep(unquoted(cell.text, layout_.quote)) : cell.text;
       if (!ascii && layout_.encoding != Encoding::utf8 && !is_ascii(text)) {

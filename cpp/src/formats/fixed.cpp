@@ -193,6 +193,10 @@ std::optional<FixedBlock::Refusal> FixedBlock::unreadable(const FixedText& text,
       return Refusal{RejectReason::record_surplus, text.position_of(surplus.data() + first), {}};
     }
   }
+  // Text of a single-byte encoding is hardly ever UTF-8 by chance; if it is, every field behind the ñ stands shifted.
+  if (!ascii && layout_.encoding != Encoding::utf8 && is_utf8(text.bytes())) {
+    return Refusal{RejectReason::encoding_invalid, 0, {}};
+  }
   return ascii ? std::nullopt : doubtful(text, form);
 }
 
@@ -318,6 +322,7 @@ std::uint64_t text_start(const File& file, const Layout& layout) {
 
 Layout complete(Layout layout) {
   if (layout.records.empty() && layout.tag_length == 0) layout.records.emplace_back();  // every line is a detail
+  if (layout.encoding != Encoding::utf8) layout.positions_in_characters = false;        // a character is a byte there
   return layout;
 }
 

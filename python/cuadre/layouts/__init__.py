@@ -19,6 +19,7 @@ A layout says where the fields stand and how they are written; the readers do th
     header = true
     columns = 15                      # without a header: how many every row has
     skip_rows = 0                     # lines before the header
+    short_rows = false                # rows may end early; the cells that are missing are empty
 
     [fixed]
     unit = "bytes"                    # or "characters"
@@ -39,7 +40,8 @@ A layout says where the fields stand and how they are written; the readers do th
     grouping = "."
     implied_decimals = 2              # digits only, the last two are decimals
     sign = "front"                    # none, front, behind, brackets
-    symbols = ["$"]                   # marks that may stand before the number
+    symbols = ["$"]                   # marks that may stand before or behind the number
+    signed = false                    # debit and credit carry their own signs: amount = debit + credit, not credit - debit
     negate = false                    # the file writes money coming in as negative
     direction = { at = "D/C", credit = ["C"], debit = ["D"] }
     [currency]
@@ -266,6 +268,8 @@ def _checked(declaration: dict[str, Any], file: str) -> dict[str, Any]:
         raise _shape.Fault("amount", 'has "at" as well as debit or credit: one or the other')
     if "at" not in amount and not ("debit" in amount and "credit" in amount):
         raise _shape.Fault("amount", 'needs "at", or both "debit" and "credit"')
+    if "signed" in amount and "at" in amount:
+        raise _shape.Fault("amount.signed", "is about debit and credit columns; one amount column says it with sign")
     if "implied_decimals" in amount and ("decimal_mark" in amount or amount.get("grouping")):
         raise _shape.Fault("amount.implied_decimals", "amounts of digits only have no decimal mark and no grouping")
     if amount.get("grouping") and amount["grouping"] == amount.get("decimal_mark", "."):
@@ -354,6 +358,7 @@ def _normal(spec: dict[str, Any]) -> dict[str, Any]:
         "quote": delimited.get("quote", '"'),
         "header": delimited.get("header", True),
         "columns": delimited.get("columns", 0),
+        "short_rows": delimited.get("short_rows", False),
         "skip_rows": delimited.get("skip_rows", 0),
         "characters": fixed.get("unit", "bytes") == "characters",
         "tag": (tag[0], tag[1]),
@@ -370,6 +375,7 @@ def _normal(spec: dict[str, Any]) -> dict[str, Any]:
         "grouping": amount.get("grouping", ""),
         "implied_decimals": amount.get("implied_decimals", -1),
         "sign": amount.get("sign", "front"),
+        "signed_columns": amount.get("signed", False),
         "negate": amount.get("negate", False),
         "currency": _place(currency.get("at"), currency.get("optional", False)),
         "currency_values": currency.get("values", {}),

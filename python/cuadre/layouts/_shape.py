@@ -167,6 +167,7 @@ LAYOUT = table(
                 "quote": letter(optional=True),
                 "header": flag,
                 "columns": whole(1, 100_000),
+                "short_rows": flag,
                 "skip_rows": whole(0, 1_000_000),
             }
         ),
@@ -190,6 +191,7 @@ LAYOUT = table(
                 "implied_decimals": whole(0, 9),
                 "sign": one_of("none", "front", "behind", "brackets"),
                 "symbols": texts,
+                "signed": flag,
                 "negate": flag,
             }
         ),
