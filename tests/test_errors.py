@@ -42,6 +42,10 @@ CuadreError(Exception)
     CurrencyUnknownError(ValueError) currency_unknown
     FloatRefusedError(TypeError) float_refused
   ProofFailedError(RuntimeError) proof_failed
+  RuleError
+    RateOutdatedError(ValueError) rate_outdated
+    RuleInvalidError(ValueError) rule_invalid
+    RuleUnknownError(LookupError) rule_unknown
 """
 
 
@@ -159,7 +163,7 @@ PROVOKED = {
 
 # What no public call from Python can meet: a proof that fails would be an error of ours, and stopping the work raises what stopped it
 # (KeyboardInterrupt, or the progress callback's own exception). Both belong to the C++ tests.
-UNREACHED = {"proof_failed", "cancelled"}
+UNREACHED = {"proof_failed", "cancelled", "rule_unknown", "rule_invalid", "rate_outdated"}
 
 
 def test_every_code_is_provoked():

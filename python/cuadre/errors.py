@@ -32,6 +32,10 @@ branch on the class or the code and people read the message.
     │   ├── JsonMalformedError (ValueError)        json_malformed
     │   ├── RejectsExceededError (ValueError)      rejects_exceeded
     │   └── ArrowUnsupportedError (TypeError)      arrow_unsupported
+    ├── RuleError
+    │   ├── RuleUnknownError (LookupError)         rule_unknown
+    │   ├── RuleInvalidError (ValueError)          rule_invalid
+    │   └── RateOutdatedError (ValueError)         rate_outdated
     ├── ProofFailedError (RuntimeError)            proof_failed
     └── CancelledError (RuntimeError)              cancelled
 
@@ -251,6 +255,28 @@ class ArrowUnsupportedError(InputError, TypeError):
     code = "arrow_unsupported"
 
 
+class RuleError(CuadreError):
+    """A rule of money (fee, tax, cash step, wire form, rate) that is not there, not sound or not for that day."""
+
+
+class RuleUnknownError(RuleError, LookupError):
+    """No rule of that name, place and date in the table."""
+
+    code = "rule_unknown"
+
+
+class RuleInvalidError(RuleError, ValueError):
+    """A fee, tax, cash, wire or rate rule that contradicts itself or says too little."""
+
+    code = "rule_invalid"
+
+
+class RateOutdatedError(RuleError, ValueError):
+    """An exchange rate used outside the time it holds for."""
+
+    code = "rate_outdated"
+
+
 class ProofFailedError(CuadreError, RuntimeError):
     """Rows or money do not add up: an error inside cuadre. Please report it."""
 
@@ -288,6 +314,9 @@ CLASSES: dict[str, type[CuadreError]] = {
         JsonMalformedError,
         RejectsExceededError,
         ArrowUnsupportedError,
+        RuleUnknownError,
+        RuleInvalidError,
+        RateOutdatedError,
         ProofFailedError,
         CancelledError,
     )

@@ -12,29 +12,32 @@
 namespace cuadre {
 
 // code, what it means. Python's classes in errors.py are keyed by these names; a test keeps the two equal.
-#define CUADRE_ERROR_CODES(X)                                                              \
-  X(amount_invalid, "text that is not an amount under the declared form")                  \
-  X(amount_inexact, "an amount with more decimals than its currency has")                  \
-  X(amount_overflow, "an amount outside the range of 64-bit minor units")                  \
-  X(currency_unknown, "a code that ISO 4217 does not list")                                \
-  X(currency_mismatch, "two amounts of different currencies where one currency is needed") \
-  X(float_refused, "a binary floating-point number where an exact amount is needed")       \
-  X(argument_invalid, "a parameter outside its documented range")                          \
-  X(file_missing, "no file at that path")                                                  \
-  X(file_unreadable, "a directory, a pipe, or a file that may not or cannot be read")      \
-  X(file_unwritable, "a place that cannot be written")                                     \
-  X(file_empty, "a file of zero bytes, or with nothing in it to read")                     \
-  X(file_changed, "a file that changed, grew or shrank while it was being read")           \
-  X(encoding_unsupported, "an encoding cuadre does not read, or one the file contradicts") \
-  X(layout_unknown, "no layout of that name")                                              \
-  X(layout_invalid, "a layout declaration that contradicts itself or says too little")     \
-  X(layout_mismatch, "a file that is not of the declared layout at all")                   \
-  X(column_missing, "a declared column that the file does not have")                       \
-  X(column_repeated, "a column name that stands twice in one header")                      \
-  X(json_malformed, "bytes that are not one JSON document, or whose root is not rows")     \
-  X(rejects_exceeded, "more rejected rows than the caller allows")                         \
-  X(arrow_unsupported, "an Arrow column of a type that cannot carry this field exactly")   \
-  X(proof_failed, "an internal error: rows or money do not add up")                        \
+#define CUADRE_ERROR_CODES(X)                                                                       \
+  X(amount_invalid, "text that is not an amount under the declared form")                           \
+  X(amount_inexact, "an amount with more decimals than its currency has")                           \
+  X(amount_overflow, "an amount outside the range of 64-bit minor units")                           \
+  X(currency_unknown, "a code that ISO 4217 does not list")                                         \
+  X(currency_mismatch, "two amounts of different currencies where one currency is needed")          \
+  X(float_refused, "a binary floating-point number where an exact amount is needed")                \
+  X(argument_invalid, "a parameter outside its documented range")                                   \
+  X(file_missing, "no file at that path")                                                           \
+  X(file_unreadable, "a directory, a pipe, or a file that may not or cannot be read")               \
+  X(file_unwritable, "a place that cannot be written")                                              \
+  X(file_empty, "a file of zero bytes, or with nothing in it to read")                              \
+  X(file_changed, "a file that changed, grew or shrank while it was being read")                    \
+  X(encoding_unsupported, "an encoding cuadre does not read, or one the file contradicts")          \
+  X(layout_unknown, "no layout of that name")                                                       \
+  X(layout_invalid, "a layout declaration that contradicts itself or says too little")              \
+  X(layout_mismatch, "a file that is not of the declared layout at all")                            \
+  X(column_missing, "a declared column that the file does not have")                                \
+  X(column_repeated, "a column name that stands twice in one header")                               \
+  X(json_malformed, "bytes that are not one JSON document, or whose root is not rows")              \
+  X(rejects_exceeded, "more rejected rows than the caller allows")                                  \
+  X(arrow_unsupported, "an Arrow column of a type that cannot carry this field exactly")            \
+  X(rule_unknown, "no rule of that name, place and date in the table")                              \
+  X(rule_invalid, "a fee, tax, cash, wire or rate rule that contradicts itself or says too little") \
+  X(rate_outdated, "an exchange rate used outside the time it holds for")                           \
+  X(proof_failed, "an internal error: rows or money do not add up")                                 \
   X(cancelled, "the caller asked for the work to stop")
 
 enum class ErrorCode : std::uint8_t {

@@ -1,0 +1,30 @@
+// Amounts on the wire. How many decimals stand there belongs to gateway + message + currency, not to the currency
+// alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cuadre/money.hpp"
+
+namespace cuadre {
+
+struct WireForm {
+  enum class Unit : std::uint8_t { major, scaled } unit = Unit::major;  // "1234.50", or 123450 with `decimals` implied
+  int decimals_min = 2;     // major: so many are written; fewer are refused when reading. scaled: how many are implied
+  int decimals_max = 2;     // major: more are refused, even where they are zeros
+  bool trim_zeros = false;  // major: write as few as decimals_min allows
+  bool negative_allowed = false;
+  std::int64_t minimum_minor = 0;  // 0: none
+  std::int64_t maximum_minor = 0;  // 0: none
+};
+
+// Digits, with one point where the form says so; nothing else, no grouping, no exponent, no blank, no plus.
+// Throws Error(amount_invalid | amount_inexact | amount_overflow) with the column.
+Money read_wire(std::string_view text, const WireForm& form, Currency currency);
+// Throws Error(amount_inexact) where the form has too few decimals for the amount: nothing is rounded on the way out;
+// Error(argument_invalid) for what the form does not allow (negative, below the minimum, above the maximum).
+std::string write_wire(Money money, const WireForm& form);
+
+}  // namespace cuadre
