@@ -1,113 +1,29 @@
-// Currency, Money and MoneySum for Python. What an exact number is in Python is decided here; all arithmetic is the
-// core's.
+// Currency, Money and MoneySum for Python. What an exact number is in Python is decided in money_values.cpp; all
+// arithmetic is the core's.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "cuadre/money.hpp"
 #include "cuadre/money_sum.hpp"
+#include "money_values.hpp"
 
 namespace py = pybind11;
 
 namespace cuadre::bindings {
 namespace {
 
-// ---- Python values in
-
-std::string type_name(py::handle value) { return py::str(py::type::handle_of(value).attr("__name__")); }
-
-[[noreturn]] void refuse_type(py::handle value, const std::string& wanted) {
-  throw Error(ErrorCode::float_refused, wanted + ", not " + type_name(value));
-}
-
 py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
 
-std::string_view text_of(py::handle value, ErrorCode code) {
-  Py_ssize_t size = 0;
-  const char* const data = PyUnicode_AsUTF8AndSize(value.ptr(), &size);
-  if (data == nullptr) {  // lone surrogates
-    PyErr_Clear();
-    throw Error(code, "text that is not Unicode");
-  }
-  return {data, static_cast<std::size_t>(size)};
-}
-
-Currency currency_of(const py::object& value) {
-  if (py::isinstance<Currency>(value)) return value.cast<Currency>();
-  if (!PyUnicode_Check(value.ptr())) refuse_type(value, "a currency is a code such as 'COP', or a Currency");
-  return Currency::of(text_of(value, ErrorCode::currency_unknown));
-}
-
-// An int, or what promises to be one losslessly (numpy integers). A null object for everything else, bool included.
-py::object whole_number(py::handle value) {
-  if (PyBool_Check(value.ptr()) || !PyIndex_Check(value.ptr())) return {};
-  PyObject* const number = PyNumber_Index(value.ptr());
-  if (number == nullptr) PyErr_Clear();  // numpy.bool_ has the slot and refuses
-  return py::reinterpret_steal<py::object>(number);
-}
-
-std::int64_t int64_of(const py::object& number, const std::string& what) {
-  int overflow = 0;
-  const long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
-  if (overflow != 0) throw Error(ErrorCode::amount_overflow, what + " does not fit 64 bits");
-  return value;
-}
-
-const py::object& decimal_type() {
-  PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> storage;
-  return storage
-      .call_once_and_store_result([] { return py::module_::import("decimal").attr("Decimal").cast<py::object>(); })
-      .get_stored();
-}
-
-// By sign, digits and exponent, so that no decimal context and no huge exponent takes part.
-Money from_decimal(const py::object& value, Currency currency) {
-  const Money zero = Money::from_minor(0, currency);
-  const py::tuple parts = value.attr("as_tuple")();
-  if (!PyLong_Check(parts[2].ptr()))
-    throw Error(ErrorCode::amount_invalid, "a Decimal that is not finite is not an amount");
-  std::string digits;
-  for (const py::handle digit : parts[1]) digits += static_cast<char>('0' + digit.cast<int>());
-  auto exponent = parts[2].cast<long long>();
-  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
-  while (digits.ends_with('0')) digits.pop_back(), ++exponent;
-  if (digits.empty()) return zero;
-  if (exponent < -currency.minor_units()) {
-    throw Error(ErrorCode::amount_inexact, "more decimals than the " + std::to_string(currency.minor_units()) + " of " +
-                                               std::string(currency.code()));
-  }
-  constexpr long long kWholeMax = 19;  // digits of the largest int64
-  if (static_cast<long long>(digits.size()) + exponent > kWholeMax) {
-    throw Error(ErrorCode::amount_overflow, "a Decimal that does not fit 64 bits of minor units");
-  }
-  if (exponent > 0) digits.append(static_cast<std::size_t>(exponent), '0');
-  const auto decimals = static_cast<std::size_t>(exponent < 0 ? -exponent : 0);
-  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-  if (decimals > 0) digits.insert(digits.size() - decimals, 1, '.');
-  return Money::parse((parts[0].cast<int>() != 0 ? "-" : "") + digits, currency);
-}
-
 Money make_money(const py::object& amount, const py::object& currency) {
-  const Currency unit = currency_of(currency);
-  if (PyUnicode_Check(amount.ptr())) return Money::parse(text_of(amount, ErrorCode::amount_invalid), unit);
-  if (const py::object number = whole_number(amount)) {
-    const Money major = Money::from_minor(int64_of(number, "the amount"), unit);
-    std::int64_t scale = 1;
-    for (int i = 0; i < unit.minor_units(); ++i) scale *= 10;
-    return major * scale;
-  }
-  if (!PyFloat_Check(amount.ptr()) && py::isinstance(amount, decimal_type())) return from_decimal(amount, unit);
-  refuse_type(amount, "an exact amount is text, an int or a Decimal");
+  return money_of(amount, currency_of(currency));
 }
 
 Money from_minor(const py::object& amount_minor, const py::object& currency) {
-  const py::object number = whole_number(amount_minor);
-  if (!number) refuse_type(amount_minor, "amount_minor is an int");
-  return Money::from_minor(int64_of(number, "amount_minor"), currency_of(currency));
+  return Money::from_minor(int64_of(amount_minor, "amount_minor"), currency_of(currency));
 }
 
 SignStyle sign_style(const std::string& name) {
@@ -207,7 +123,6 @@ py::int_ hash_of(const Money& money) {
 
 // ---- values out
 
-py::object decimal_of(const std::string& text) { return decimal_type()(text); }
 py::object amount_of(const Money& money) { return decimal_of(money.amount_text()); }
 
 std::string repr_money(const Money& money) {
