@@ -14,9 +14,10 @@ namespace cuadre {
 //
 // weights   one or more, none negative, not all zero. A weight of zero gets nothing.
 // step      shares are multiples of it; the amount must be one too.
-// caps      empty, or one for each weight: no share is larger, signs aside (a cap is cut to a whole step). What a cap
-// keeps out goes to
-//           the others by their weights, as if those had been alone with it.
+// caps      empty, or one for each weight, not negative: no share is larger, signs aside (a cap is cut to a whole
+//           step). Where an exact part reaches its cap the share is the cap, and what is left goes to the others by
+//           their weights, as if those had been alone with it; and so on until no part reaches its cap. Only then are
+//           the parts that are left rounded, which can reach a cap but never pass it.
 // Throws Error(argument_invalid) for weights, step or caps that break these rules, also where the caps together are
 // too small.
 std::vector<std::int64_t> allocate(std::int64_t amount_minor, std::span<const Ratio> weights,
