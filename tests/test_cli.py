@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from cuadre._text import check_text
 from cuadre.cli import main
 
 HEADER = "reference,amount,currency,date\n"
@@ -244,3 +245,29 @@ def test_closed_pipe_is_no_traceback(sides):
     os.close(writer)
     _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
+
+
+def test_a_broken_layout_says_nothing_about_the_file(tmp_path, capsys):
+    path, layout = tmp_path / "a.csv", tmp_path / "broken.toml"
+    path.write_text("reference,amount,currency,date\nA-1,5.00,COP,2026-03-02\n")
+    layout.write_text('kind = "delimited"\n')
+    assert main(["inspect", str(path), "--layout", str(layout)]) == 2
+    assert "looks like" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("file count", "cantidad del archivo"),
+        ("lot 0003 value", "valor del lote 0003"),
+        ("file lot numbers", "números de lote del archivo"),
+        ("1 numbers", "1 números"),
+        ("17 (1 rejected)", "17 (1 rechazados)"),
+        ("(none)", "(ninguno)"),
+        ("NIT check digit", "dígito de control de NIT"),
+        ("300000.00", "300000.00"),
+    ],
+)
+def test_checks_speak_spanish(english, spanish):
+    assert check_text(english, "es") == spanish
+    assert check_text(english) == english

@@ -20,10 +20,12 @@ from typing import Any
 
 import cuadre
 from cuadre import _core, errors, settlement
-from cuadre._text import amount, number
+from cuadre._text import amount, check_text, number
 from cuadre.layouts import Layout
 
 BALANCED, BREAKS, UNUSABLE, STOPPED = 0, 1, 2, 130
+
+_MISFITS = (errors.LayoutMismatchError, errors.ColumnMissingError, errors.ColumnRepeatedError, errors.InputError)
 
 _WORDS = {
     "en": {
@@ -251,7 +253,8 @@ def _inspect(arguments: argparse.Namespace) -> int:
                 )
             except errors.CuadreError as error:
                 error_line = f"cuadre: {_one_line(error)} [{error.code}]"
-                hint = _looks_like(path, arguments.layout)
+                # A layout that is itself wrong, or a file that nobody can read, says nothing about what the file looks like.
+                hint = _looks_like(path, arguments.layout) if isinstance(error, _MISFITS) else ""
                 print(
                     error_line + (f"; it looks like {hint}: cuadre inspect --layout {hint} ..." if hint else ""),
                     file=sys.stderr,
@@ -290,7 +293,8 @@ def _print_reading(path: str, reading: settlement.Reading, arguments: argparse.N
     _say(f"  {words['layout']}: {reading.layout.name}{status}; {number(file['size_bytes'], arguments.lang)} {words['bytes']}")
     for check in reading.checks.to_dicts():
         held = words["agrees"] if check["holds"] else words["disagrees"]
-        _say(f"  {held}: {check['name']}, {words['declared']} {check['declared']}, {words['found']} {check['found']}")
+        name, declared, seen = (check_text(check[part], arguments.lang) for part in ("name", "declared", "found"))
+        _say(f"  {held}: {name}, {words['declared']} {declared}, {words['found']} {seen}")
     _print_rejects(reading.rejects, arguments.lang)
     if not verdict.ok and (hint := _looks_like(path, arguments.layout)):
         _say(f"  {words['looks_like']}: {hint}")

@@ -150,13 +150,13 @@ class Reconciliation:
         worth = amounts(self.worth, language)
         if language == "es":
             parts = [
-                plural(core.matched, "coincidencia"),
-                plural(len(self.breaks), "diferencia") + (f" por {worth}" if worth else ""),
+                plural(core.matched, "coincidencia", language="es"),
+                plural(len(self.breaks), "diferencia", language="es") + (f" por {worth}" if worth else ""),
             ]
             if len(self.rejects):
-                parts.append(plural(len(self.rejects), "fila rechazada", "filas rechazadas"))
+                parts.append(plural(len(self.rejects), "fila rechazada", "filas rechazadas", "es"))
             if failed:
-                parts.append(plural(failed, "total declarado no coincide", "totales declarados no coinciden"))
+                parts.append(plural(failed, "total declarado no coincide", "totales declarados no coinciden", "es"))
             return ", ".join(parts) + ", nada se perdió: la prueba cuadra"
         parts = [f"{core.matched:,} matched", plural(len(self.breaks), "break") + (f" worth {worth}" if worth else "")]
         if len(self.rejects):

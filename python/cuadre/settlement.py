@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from cuadre import _core, errors
-from cuadre._text import amounts, plural
+from cuadre._text import amounts, check_text, plural
 from cuadre.layouts import Layout
 from cuadre.layouts import names as layouts
 
@@ -177,9 +177,9 @@ def _verdict(reading: Reading) -> Verdict:
     failed = [check for check in reading.checks.to_dicts() if not check["holds"]]
     worth = _sums(reading)
     english = plural(rows, "row") + (f" worth {amounts(worth)}" if worth else "")
-    spanish = plural(rows, "fila") + (f" por {amounts(worth, 'es')}" if worth else "")
+    spanish = plural(rows, "fila", language="es") + (f" por {amounts(worth, 'es')}" if worth else "")
     refused_en = f", {plural(rejects, 'row')} rejected" if rejects else ""
-    refused_es = f", {plural(rejects, 'fila rechazada', 'filas rechazadas')}" if rejects else ""
+    refused_es = f", {plural(rejects, 'fila rechazada', 'filas rechazadas', 'es')}" if rejects else ""
     if failed:
         what_en, what_es = _disagreements(failed, reading.checks.to_dicts())
         return Verdict(
@@ -209,8 +209,8 @@ def _disagreements(failed: list[dict[str, Any]], checks: list[dict[str, Any]]) -
         where = f"line {check['line']}" if check["line"] else "the file"
         english.append(f"{check['name']} ({where}) declares {check['declared']}, found {check['found']}")
         spanish.append(
-            f"{check['name']} ({where.replace('line', 'línea').replace('the file', 'el archivo')}) "
-            f"declara {check['declared']}, hay {check['found']}"
+            f"{check_text(check['name'], 'es')} ({where.replace('line', 'línea').replace('the file', 'el archivo')}) "
+            f"declara {check_text(check['declared'], 'es')}, hay {check_text(check['found'], 'es')}"
         )
     if len(failed) > 3:
         english.append(f"and {len(failed) - 3} more")
