@@ -43,7 +43,7 @@ std::string closest_hint(std::span<const std::string> names, std::string_view wa
     hint += (i == 0 ? "\"" : ", \"") + printable(std::string_view(names[i]).substr(0, kLooked)) + "\"";
   }
   if (names.size() > kListed) hint += " and " + std::to_string(names.size() - kListed) + " more";
-  if (names.size() == 1) hint += ", which is the only one: is the separator right?";
+  if (names.size() == 1) hint += ", which is the only one";
   return hint;
 }
 

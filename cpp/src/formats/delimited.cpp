@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "blocks.hpp"
 #include "closest.hpp"
@@ -252,9 +253,10 @@ class Delimited {
     const auto found = std::find(names_.begin(), names_.end(), place.column);
     if (found != names_.end()) return static_cast<std::uint32_t>(found - names_.begin()) + 1;
     if (place.optional) return 0;
-    throw Error(ErrorCode::column_missing,
-                "there is no column \"" + printable(place.column) + "\"" + closest_hint(names_, place.column),
-                {path, layout_.skip_rows + 1U, 0, -1});
+    std::string message = "there is no column \"" + printable(place.column) + "\"";
+    message += closest_hint(names_, place.column);
+    if (names_.size() == 1) message += ": is the separator right?";
+    throw Error(ErrorCode::column_missing, std::move(message), {path, layout_.skip_rows + 1U, 0, -1});
   }
 
   void place_fields(const std::string& path) {
