@@ -139,6 +139,8 @@ void MoneySum::add(Currency currency, std::span<const std::int64_t> amounts_mino
   if (!amounts_minor.empty()) grow(Money::from_minor(0, currency).currency(), sum_minor(amounts_minor));
 }
 
+void MoneySum::add(Currency currency, Int128 minor) { grow(Money::from_minor(0, currency).currency(), minor); }
+
 void MoneySum::add(const MoneySum& other) {
   const auto copy = other.totals_;  // a sum may be added to itself
   for (const auto& [id, minor] : copy) grow(Currency::from_id(id), minor);

@@ -27,6 +27,7 @@ class MoneySum {
  public:
   void add(Money money);
   void add(Currency currency, std::span<const std::int64_t> amounts_minor);
+  void add(Currency currency, Int128 minor);  // a total that was worked out elsewhere
   void add(const MoneySum& other);
 
   std::vector<Currency> currencies() const;           // those that were added, by code; a zero total stays listed
