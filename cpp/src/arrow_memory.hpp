@@ -43,6 +43,8 @@ struct BatchData {
   std::size_t rows = 0;
 };
 
+Batch make_batch(std::shared_ptr<const BatchData> data);  // of memory that was filled as a whole
+
 inline bool bit(const std::uint8_t* bits, std::size_t at) noexcept { return ((bits[at / 8] >> (at % 8)) & 1U) != 0; }
 
 void append_date(std::string& out, std::int32_t days);  // "2026-03-02"

@@ -7,6 +7,6 @@ Money('1244.50', 'PEN')
 MoneySum(COP 50.00, PEN 0.30)
 """
 
-from cuadre._core import Currency, Money, MoneySum, currencies, total
+from cuadre._core import Currency, Mask, Money, MoneyColumn, MoneySum, currencies, total
 
-__all__ = ["Currency", "Money", "MoneySum", "currencies", "total"]
+__all__ = ["Currency", "Mask", "Money", "MoneyColumn", "MoneySum", "currencies", "total"]

@@ -100,6 +100,7 @@ class Batch {
 
  private:
   friend class BatchBuilder;
+  friend Batch make_batch(std::shared_ptr<const BatchData> data);
   Batch(std::shared_ptr<const BatchData> data, std::size_t first, std::size_t rows)
       : data_(std::move(data)), first_(first), rows_(rows) {}
   std::shared_ptr<const BatchData> data_;

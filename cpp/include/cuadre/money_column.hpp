@@ -102,6 +102,9 @@ class MoneyColumn {
   // Sums for each group: `groups` numbers the rows 0 .. group_count - 1. One MoneySum a group.
   std::vector<MoneySum> sum_by(std::span<const std::uint32_t> groups, std::size_t group_count) const;
 
+  // Row by row, shares by the same weights, as allocate() has them: one column for each weight.
+  std::vector<MoneyColumn> allocate(std::span<const Ratio> weights, std::int64_t step_minor = 1) const;
+
   // amount (decimal128) and currency (dictionary), made batch by batch when somebody asks.
   Table table() const;
   void export_minor(ArrowSchema* schema, ArrowArray* array) const;  // int64, nothing is copied
