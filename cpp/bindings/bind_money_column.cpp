@@ -255,7 +255,7 @@ py::bytes bytes_of(const T* from, std::size_t count) {
   return {reinterpret_cast<const char*>(from), count * sizeof(T)};
 }
 
-py::tuple reduce(const MoneyColumn& column) {
+py::tuple get_state(const MoneyColumn& column) {
   const std::size_t size = column.size();
   py::object validity = py::none();
   if (column.null_count() != 0) validity = bytes_of(column.valid().values.data(), (size + 7) / 8);
@@ -270,21 +270,23 @@ py::tuple reduce(const MoneyColumn& column) {
     codes = std::move(names);
     indices = bytes_of(column.memory().currencies.get(), size);
   }
-  const py::object restore = py::type::of<MoneyColumn>().attr("_restore");
-  return py::make_tuple(restore,
-                        py::make_tuple(bytes_of(column.memory().values.get(), size), validity, codes, indices));
+  return py::make_tuple(bytes_of(column.memory().values.get(), size), validity, codes, indices);
 }
 
 template <class T>
 std::shared_ptr<const T> copied(const std::string& bytes, std::size_t count) {
   if (bytes.size() != count * sizeof(T)) throw Error(ErrorCode::argument_invalid, "a damaged pickle of a MoneyColumn");
-  auto held = std::make_shared<std::vector<T>>(count);
-  if (count != 0) std::memcpy(held->data(), bytes.data(), bytes.size());
-  return {held, held->data()};
+  std::vector<T> items(count);
+  if (count != 0) std::memcpy(items.data(), bytes.data(), bytes.size());
+  return shared_items(std::move(items));
 }
 
-MoneyColumn restore(const std::string& amounts, const std::optional<std::string>& validity, const py::object& codes,
-                    const std::optional<std::string>& indices) {
+MoneyColumn set_state(const py::tuple& state) {
+  if (state.size() != 4) throw Error(ErrorCode::argument_invalid, "a damaged pickle of a MoneyColumn");
+  const auto amounts = state[0].cast<std::string>();
+  const auto validity = state[1].cast<std::optional<std::string>>();
+  const py::object codes = state[2];
+  const auto indices = state[3].cast<std::optional<std::string>>();
   ColumnMemory memory;
   memory.size = amounts.size() / sizeof(std::int64_t);
   memory.values = copied<std::int64_t>(amounts, memory.size);
@@ -296,12 +298,12 @@ MoneyColumn restore(const std::string& amounts, const std::optional<std::string>
     ids.push_back(text.empty() ? std::uint16_t{0} : Currency::of(text).id());
   }
   const auto stored = copied<std::uint16_t>(*indices, memory.size);
-  auto held = std::make_shared<std::vector<std::uint16_t>>(memory.size);
+  std::vector<std::uint16_t> held(memory.size);
   for (std::size_t row = 0; row < memory.size; ++row) {
     if (stored.get()[row] >= ids.size()) throw Error(ErrorCode::argument_invalid, "a damaged pickle of a MoneyColumn");
-    (*held)[row] = ids[stored.get()[row]];
+    held[row] = ids[stored.get()[row]];
   }
-  memory.currencies = {held, held->data()};
+  memory.currencies = shared_items(std::move(held));
   return MoneyColumn(std::move(memory), {});
 }
 
@@ -485,8 +487,7 @@ void bind_rows(ColumnClass& column) {
       .def("valid", &MoneyColumn::valid, "A Mask that is true where there is an amount.")
       .def("filter", &filter, py::arg("mask"), kFilterDoc)
       .def("__repr__", &repr)
-      .def("__reduce__", &reduce)
-      .def_static("_restore", &restore, py::arg("amounts"), py::arg("validity"), py::arg("codes"), py::arg("indices"))
+      .def(py::pickle(&get_state, &set_state))
       .def(
           "__arrow_c_stream__", [](const MoneyColumn& self, const py::object&) { return stream_capsule(self.table()); },
           py::arg("requested_schema") = py::none(), kStreamDoc);

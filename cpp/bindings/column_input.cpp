@@ -213,23 +213,17 @@ class ItemReader {
     only_ = unit;
   }
 
-  template <class T>
-  static std::shared_ptr<const T> kept(std::vector<T> items) {
-    auto owner = std::make_shared<std::vector<T>>(std::move(items));
-    return {owner, owner->data()};
-  }
-
   MoneyColumn finish() {
     ColumnMemory memory;
     memory.size = amounts_.size();
-    memory.values = kept(std::move(amounts_));
-    if (nulls_) memory.validity = kept(std::move(validity_));
+    memory.values = shared_items(std::move(amounts_));
+    if (nulls_) memory.validity = shared_items(std::move(validity_));
     if (one_) return MoneyColumn(std::move(memory), one_);
     if (only_ && !several_) return MoneyColumn(std::move(memory), only_);
     if (!only_ && !given_) {
       throw Error(ErrorCode::argument_invalid, "a currency is needed where no row has an amount");
     }
-    memory.currencies = kept(std::move(ids_));
+    memory.currencies = shared_items(std::move(ids_));
     return MoneyColumn(std::move(memory), {});
   }
 
@@ -308,18 +302,18 @@ MoneyColumn minor_column(const py::object& values, const py::object& currency) {
     if (!holds_objects(format_of(view->view))) {
       ColumnMemory memory = memory_of(view);
       if (one_currency(currency)) return MoneyColumn(std::move(memory), currency_of(currency));
-      auto ids = std::make_shared<std::vector<std::uint16_t>>(ids_of(currency));
-      if (ids->size() != memory.size) {
+      std::vector<std::uint16_t> ids = ids_of(currency);
+      if (ids.size() != memory.size) {
         throw Error(ErrorCode::argument_invalid, "as many currencies as amounts are needed, not " +
-                                                     std::to_string(ids->size()) + " and " +
+                                                     std::to_string(ids.size()) + " and " +
                                                      std::to_string(memory.size));
       }
-      for (std::size_t row = 0; row < ids->size(); ++row) {
-        const Currency unit = Currency::from_id((*ids)[row]);
+      for (std::size_t row = 0; row < ids.size(); ++row) {
+        const Currency unit = Currency::from_id(ids[row]);
         if (!unit || unit.minor_units() < 0)
           throw Error(ErrorCode::currency_unknown, "row " + std::to_string(row) + ": an amount without a currency");
       }
-      memory.currencies = {ids, ids->data()};
+      memory.currencies = shared_items(std::move(ids));
       return MoneyColumn(std::move(memory), {});
     }
   }

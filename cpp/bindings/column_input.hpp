@@ -4,11 +4,21 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "cuadre/money_column.hpp"
 
 namespace cuadre::bindings {
+
+// A vector as shared memory, with an address even where it is empty.
+template <class T>
+std::shared_ptr<const T> shared_items(std::vector<T> items) {
+  items.reserve(1);
+  const auto owner = std::make_shared<const std::vector<T>>(std::move(items));
+  return {owner, owner->data()};
+}
 
 // The stream of anything that speaks Arrow, one array included. Needs the GIL; the caller owns it.
 bool speaks_arrow(pybind11::handle values);
