@@ -48,8 +48,9 @@ native: $(STAMPS)/apt-test
 	@cmake --build build/native --parallel $(JOBS)
 	@ctest --test-dir build/native --output-on-failure --parallel $(JOBS)
 
-bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars and pandas
+bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas and pyarrow
 	@$(PY) tests/benchmarks/bench_reconcile.py
+	@$(PY) tests/benchmarks/bench_money_column.py
 
 wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/
 	$(call say,sdist and wheel)

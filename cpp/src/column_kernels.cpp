@@ -146,6 +146,7 @@ CUADRE_INLINE std::int64_t max_rows(const std::int64_t* values, std::size_t size
 }
 
 // The same bodies for every instruction set.
+// NOLINTBEGIN(bugprone-macro-parentheses): an attribute in parentheses is none
 #define CUADRE_KERNELS(suffix, attributes)                                                                             \
   attributes bool add_##suffix(const Operands& in, std::int64_t* out) noexcept { return map_rows<Add>(in, out); }      \
   attributes bool subtract_##suffix(const Operands& in, std::int64_t* out) noexcept {                                  \
@@ -173,6 +174,8 @@ CUADRE_INLINE std::int64_t max_rows(const std::int64_t* values, std::size_t size
   constexpr ColumnKernels kernels_##suffix = {add_##suffix,      subtract_##suffix, negate_##suffix, abs_##suffix,     \
                                               multiply_##suffix, equal_##suffix,    less_##suffix,   greater_##suffix, \
                                               sum_##suffix,      min_##suffix,      max_##suffix};
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 CUADRE_KERNELS(portable, )
 #if defined(__x86_64__)
