@@ -7,6 +7,7 @@ namespace cuadre::bindings {
 
 void bind_errors(pybind11::module_& module);
 void bind_money(pybind11::module_& module);
+void bind_money_text(pybind11::module_& module);
 void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
@@ -34,6 +35,7 @@ PYBIND11_MODULE(_core, module) {
              "Name the OpenSSL and simdjson in use and the instruction set chosen. Raises nothing.");
   bind_errors(module);
   bind_money(module);
+  bind_money_text(module);
   bind_arrow(module);
   bind_money_column(module);
   bind_settlement(module);

@@ -13,20 +13,6 @@ constexpr int kDecimalsMax = 18;
   throw Error(code, std::move(message), Position{{}, 0, at + 1, static_cast<std::int64_t>(at)});
 }
 
-void check(const WireForm& form) {
-  const auto invalid = [](const char* what) { throw Error(ErrorCode::argument_invalid, what); };
-  if (form.decimals_min < 0 || form.decimals_max > kDecimalsMax || form.decimals_min > form.decimals_max) {
-    invalid("a wire form has 0 to 18 decimals, decimals_min not above decimals_max");
-  }
-  if (form.unit == WireForm::Unit::scaled && form.decimals_min != form.decimals_max) {
-    invalid("a scaled wire form has one number of decimals: decimals_min equals decimals_max");
-  }
-  if (form.minimum_minor < 0 || form.maximum_minor < 0 ||
-      (form.maximum_minor != 0 && form.minimum_minor > form.maximum_minor)) {
-    invalid("the limits of a wire form are not negative, and the minimum is not above the maximum");
-  }
-}
-
 std::size_t digits_from(std::string_view text, std::size_t at) {
   const std::size_t end = text.find_first_not_of("0123456789", at);
   return (end == std::string_view::npos ? text.size() : end) - at;
@@ -99,8 +85,22 @@ std::string scaled_text(Money money, int decimals) {
 
 }  // namespace
 
+void check_wire_form(const WireForm& form) {
+  const auto invalid = [](const char* what) { throw Error(ErrorCode::argument_invalid, what); };
+  if (form.decimals_min < 0 || form.decimals_max > kDecimalsMax || form.decimals_min > form.decimals_max) {
+    invalid("a wire form has 0 to 18 decimals, decimals_min not above decimals_max");
+  }
+  if (form.unit == WireForm::Unit::scaled && form.decimals_min != form.decimals_max) {
+    invalid("a scaled wire form has one number of decimals: decimals_min equals decimals_max");
+  }
+  if (form.minimum_minor < 0 || form.maximum_minor < 0 ||
+      (form.maximum_minor != 0 && form.minimum_minor > form.maximum_minor)) {
+    invalid("the limits of a wire form are not negative, and the minimum is not above the maximum");
+  }
+}
+
 Money read_wire(std::string_view text, const WireForm& form, Currency currency) {
-  check(form);
+  check_wire_form(form);
   const Money zero = Money::from_minor(0, currency);
   check_syntax(text, form);
   AmountForm amount;
@@ -120,7 +120,7 @@ Money read_wire(std::string_view text, const WireForm& form, Currency currency) 
 }
 
 std::string write_wire(Money money, const WireForm& form) {
-  check(form);
+  check_wire_form(form);
   check_limits(money, form);
   std::string digits = money.amount_text();
   const std::size_t point = digits.find('.');

@@ -5,8 +5,27 @@
 Money('1244.50', 'PEN')
 >>> money.total([Money("0.10", "PEN"), Money(50, "COP"), Money("0.20", "PEN")])
 MoneySum(COP 50.00, PEN 0.30)
+>>> Money.parse("S/ 1,234.50", locale="es-PE").format("es-CO", currency="none")
+'1.234,50'
+>>> Money("120.50", "PEN").in_words("es-PE")
+'SON: CIENTO VEINTE Y 50/100 SOLES'
+>>> money.wire("payu", "confirmation", "COP").write(Money(150, "COP"))
+'150.0'
 """
 
-from cuadre._core import Currency, Mask, Money, MoneyColumn, MoneySum, currencies, total
+from cuadre._core import Currency, Mask, Money, MoneyColumn, MoneySum, WireForm, currencies, total
+from cuadre.rules._base import UnverifiedRuleWarning
+from cuadre.rules.wire import wire
 
-__all__ = ["Currency", "Mask", "Money", "MoneyColumn", "MoneySum", "currencies", "total"]
+__all__ = [
+    "Currency",
+    "Mask",
+    "Money",
+    "MoneyColumn",
+    "MoneySum",
+    "UnverifiedRuleWarning",
+    "WireForm",
+    "currencies",
+    "total",
+    "wire",
+]

@@ -21,6 +21,9 @@ struct WireForm {
   std::int64_t maximum_minor = 0;
 };
 
+// Throws Error(argument_invalid) where the form contradicts itself.
+void check_wire_form(const WireForm& form);
+
 // Digits, with one point where the form says so; nothing else, no grouping, no exponent, no blank, no plus, no zeros in
 // front. Throws Error(amount_invalid | amount_inexact | amount_overflow) with the column, Error(argument_invalid) for a
 // form that contradicts itself.
