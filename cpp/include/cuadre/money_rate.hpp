@@ -20,8 +20,15 @@ struct Rate {
   std::int64_t as_of_us = 0;                   // microseconds since 1970-01-01 UTC: holds from then
   std::optional<std::int64_t> valid_until_us;  // and until just before then; empty: no end
 
-  void require_valid() const;  // throws Error(rule_invalid)
+  // Throws Error(rule_invalid), naming the field: a value of zero or less, a currency at another value than 1 of
+  // itself, one without minor units, no kind or source, an end that is not after the beginning.
+  void require_valid() const;
+  friend bool operator==(const Rate&, const Rate&) = default;
 };
+
+// Halfway between two rates of one pair, exactly; it holds while both do. Throws Error(currency_mismatch) between
+// pairs, Error(rule_invalid) where the two never hold together.
+Rate mid(const Rate& buy, const Rate& sell);
 
 // base to quote or quote to base, whichever the amount is in. Throws Error(currency_mismatch), Error(rate_outdated)
 // outside [as_of, valid_until) unless `outdated_allowed`, Error(amount_overflow).
@@ -32,9 +39,13 @@ ExactMoney convert(const ExactMoney& amount, const Rate& rate, std::int64_t at_u
 struct Conversion {
   Money paid;
   Money received;
+
+  void require_valid() const;  // throws Error(argument_invalid): both are above zero
+  friend bool operator==(const Conversion&, const Conversion&) = default;
 };
-// What goes back of `paid` when `now` of `received` is refunded after `before` of it was. Throws
-// Error(argument_invalid), Error(currency_mismatch).
+// What goes back of `paid` when `now` of `received` is refunded after `before` of it was: rounded down, the rest with
+// the last refund. Throws Error(argument_invalid) for less than nothing and more than is left,
+// Error(currency_mismatch).
 Money refund(const Conversion& conversion, Money before, Money now);
 
 }  // namespace cuadre
