@@ -3,12 +3,13 @@
 import copy
 import os
 import pickle
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from cuadre import _core, errors
-from cuadre.money import Currency, Money
+from cuadre.money import Currency, Money, Rate
 
 JSON = {"kind": "json", "reference": {"at": "r"}, "amount": {"at": "a"}, "currency": {"default": "COP"}}
 ROW = "reference,amount,currency,date\nA-1,5.00,COP,2026-03-02\n"
@@ -137,6 +138,13 @@ def arrow_of_doubles():
     return settlement.read(table)
 
 
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def rate(value):
+    return Rate("USD", "COP", value, kind="TRM", source="Superfinanciera", as_of=MONDAY)
+
+
 PROVOKED = {
     "amount_invalid": lambda folder: Money("1E5", "COP"),
     "amount_inexact": lambda folder: Money(Decimal("8.951"), "COP"),
@@ -158,12 +166,14 @@ PROVOKED = {
     "column_repeated": lambda folder: read(folder / "a.csv", ROW.replace("date", "amount")),
     "json_malformed": lambda folder: read(folder / "a.json", '[{"r": "A-1", "a": 5}', layout=JSON),
     "rejects_exceeded": lambda folder: read(folder / "a.csv", ROW.replace("5.00", "five"), rejects_max=0),
+    "rule_invalid": lambda folder: rate(0),
+    "rate_outdated": lambda folder: rate("4145.73").convert(Money(1, "USD"), "half_even", at=MONDAY.replace(year=2025)),
     "arrow_unsupported": lambda folder: arrow_of_doubles(),
 }
 
 # What no public call from Python can meet: a proof that fails would be an error of ours, and stopping the work raises what stopped it
 # (KeyboardInterrupt, or the progress callback's own exception). Both belong to the C++ tests.
-UNREACHED = {"proof_failed", "cancelled", "rule_unknown", "rule_invalid", "rate_outdated"}
+UNREACHED = {"proof_failed", "cancelled", "rule_unknown"}
 
 
 def test_every_code_is_provoked():

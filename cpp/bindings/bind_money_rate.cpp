@@ -49,7 +49,7 @@ std::int64_t moment_us(py::handle value, const std::string& what) {
     throw Error(ErrorCode::argument_invalid, what + " has no time zone: datetime(..., tzinfo=...) says which moment");
   }
   // The zone can push a moment out of the years 1 to 9999, and then it could not be shown again.
-  if (py::cast<bool>(value < known.first) || py::cast<bool>(value > known.last)) {
+  if (value < known.first || value > known.last) {
     throw Error(ErrorCode::argument_invalid, what + " is outside the years 1 to 9999 in UTC");
   }
   return py::cast<std::int64_t>(
@@ -429,13 +429,6 @@ Raises:
     CurrencyMismatchError: currency_mismatch, for a rate of another pair.
     FloatRefusedError: float_refused, for values of other types.)";
 
-constexpr const char* kPydanticDoc =
-    R"(What pydantic asks of a type; cuadre.contrib.pydantic answers. Raises nothing.)";
-
-py::object pydantic_schema(const py::object& source, const py::object& handler) {
-  return py::module_::import("cuadre.contrib.pydantic").attr("money_schema")(source, handler);
-}
-
 // ---- classes
 
 void bind_rate_class(py::module_& module) {
@@ -494,9 +487,6 @@ void bind_conversion_class(py::module_& module) {
 void bind_money_rate(py::module_& module) {
   bind_conversion_class(module);
   bind_rate_class(module);
-  // Attached here because models need it on the type itself; pydantic is imported when a model asks, never before.
-  module.attr("Money").attr("__get_pydantic_core_schema__") = py::staticmethod(py::cpp_function(
-      &pydantic_schema, py::name("__get_pydantic_core_schema__"), py::arg("source"), py::arg("handler"), kPydanticDoc));
 }
 
 }  // namespace cuadre::bindings

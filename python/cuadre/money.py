@@ -13,16 +13,18 @@ MoneySum(COP 50.00, PEN 0.30)
 '150.0'
 """
 
-from cuadre._core import Currency, Mask, Money, MoneyColumn, MoneySum, WireForm, currencies, total
+from cuadre._core import Conversion, Currency, Mask, Money, MoneyColumn, MoneySum, Rate, WireForm, currencies, total
 from cuadre.rules._base import UnverifiedRuleWarning
 from cuadre.rules.wire import wire
 
 __all__ = [
+    "Conversion",
     "Currency",
     "Mask",
     "Money",
     "MoneyColumn",
     "MoneySum",
+    "Rate",
     "UnverifiedRuleWarning",
     "WireForm",
     "currencies",

@@ -1,0 +1,1 @@
+"""Money in other people's frameworks, each behind its extra: ``pip install 'cuadre[pydantic]'`` and the like."""
