@@ -103,14 +103,18 @@ ExactMoney exact_of(const py::object& amount) {
   refuse_type(amount, "a rate converts Money or ExactMoney");
 }
 
-ExactMoney convert_exact(const Rate& rate, const py::object& money, const py::object& at, const py::object& outdated) {
+ExactMoney exactly(const Rate& rate, const py::object& money, const py::object& at, const py::object& outdated) {
   return convert(exact_of(money), rate, moment_us(at, "at"), outdated_allowed(outdated));
+}
+
+py::object convert_exact(const Rate& rate, const py::object& money, const py::object& at, const py::object& outdated) {
+  return py::cast(exactly(rate, money, at, outdated));
 }
 
 Money convert_rounded(const Rate& rate, const py::object& money, const py::object& rounding, const py::object& at,
                       const py::object& outdated) {
   const RoundingMode mode = rounding_mode_of(rounding);
-  return convert_exact(rate, money, at, outdated).round(mode).money;
+  return exactly(rate, money, at, outdated).round(mode).money;
 }
 
 // Decimal where ten divides it out within reason, a fraction otherwise: both are exact, and ratio_of reads both.

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from cuadre.errors import FloatRefusedError
 from cuadre.money import Money
 
 try:
@@ -33,14 +32,6 @@ def _from_columns(minor: int | None, code: str | None) -> Money | None:
     return None if minor is None or code is None else Money.from_minor(minor, code)
 
 
-def _to_columns(money: Money | None) -> tuple[int | None, str | None]:
-    if money is None:
-        return None, None
-    if not isinstance(money, Money):
-        raise FloatRefusedError(f"a money column takes Money, not {type(money).__name__}")
-    return money.amount_minor, money.currency.code
-
-
 def money_column(name: str, *, nullable: bool = False) -> Any:
     """Declare an amount of a model: ``NAME_minor`` BIGINT in minor units and ``NAME_currency`` CHAR(3).
 
@@ -49,7 +40,7 @@ def money_column(name: str, *, nullable: bool = False) -> Any:
         nullable: Whether both may be NULL; then the attribute is None.
 
     Raises:
-        FloatRefusedError: float_refused, where anything but Money is assigned and flushed.
+        sqlalchemy.exc.InvalidRequestError: where anything but Money or None is assigned.
     """
     return composite(
         _from_columns,
