@@ -10,6 +10,7 @@ void bind_money(pybind11::module_& module);
 void bind_money_text(pybind11::module_& module);
 void bind_money_frameworks(pybind11::module_& module);
 void bind_money_rate(pybind11::module_& module);
+void bind_money_fee(pybind11::module_& module);
 void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
@@ -40,6 +41,7 @@ PYBIND11_MODULE(_core, module) {
   bind_money_text(module);
   bind_money_frameworks(module);
   bind_money_rate(module);
+  bind_money_fee(module);
   bind_arrow(module);
   bind_money_column(module);
   bind_settlement(module);

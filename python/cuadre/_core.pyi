@@ -83,6 +83,9 @@ class Money:
     def __hash__(self) -> int: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: object) -> Self: ...
+    def to_cash(
+        self, direction: str, *, country: str | None = None, on: datetime.date | None = None, rule: Any = None
+    ) -> Money: ...
 
 @final
 class MoneySum:
@@ -261,6 +264,54 @@ class Conversion:
     def __hash__(self) -> int: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: object) -> Self: ...
+
+# ---- fees
+
+@final
+class TaxRule:
+    def __init__(
+        self,
+        name: str,
+        rate: str | int | Fraction,
+        mode: str,
+        step_minor: int,
+        minimum_base_minor: int,
+        shares: Iterable[tuple[str, Fraction]],
+    ) -> None: ...
+    def on(self, base: Money) -> tuple[Money, Money, list[Money], Fraction]: ...
+    def inside(self, gross: Money) -> tuple[Money, Money, list[Money]]: ...
+    def refund(self, gross: Money, before: Money, now: Money) -> tuple[Money, Money, list[Money]]: ...
+
+@final
+class FeeSchedule:
+    def __init__(
+        self,
+        name: str,
+        currency: str,
+        buyer_pays: bool,
+        tiers: Iterable[tuple[int, Fraction, int]],
+        marginal: bool,
+        minimum_minor: int | None,
+        maximum_minor: int | None,
+        tax: TaxRule | None,
+        tax_included: bool,
+        mode: str,
+        step_minor: int,
+        one_rounding: bool,
+        withholdings: Iterable[tuple[TaxRule, str, list[str]]],
+    ) -> None: ...
+    def apply(self, amount: Money, method: str, sale_tax_minor: int | None) -> tuple[Any, ...]: ...
+    def apply_columns(
+        self,
+        amounts_minor: Any,
+        method: str,
+        sale_tax_minor: Any,
+        fee: Any,
+        tax: Any,
+        withheld: Any,
+        net: Any,
+        threads: int,
+    ) -> None: ...
 
 # ---- tables
 

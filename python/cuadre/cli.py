@@ -1,4 +1,4 @@
-"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``.
+"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre rules``.
 
 Exit codes: 0 balanced, 1 breaks, rejects or totals that disagree, 2 unusable input or a wrong call, 130 stopped by Ctrl-C.
 Results go to standard output, everything else to standard error.
@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_inspect(commands)
     _add_reconcile(commands)
     _add_layouts(commands)
+    _add_rules(commands)
     return parser
 
 
@@ -213,6 +214,18 @@ def _add_layouts(commands: Any) -> None:
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="a layout's name, or a .toml file")
+
+
+def _add_rules(commands: Any) -> None:
+    command = _command(
+        commands,
+        "rules",
+        _rules,
+        "Lists the rules of money that come with it (taxes, cash, wire forms), or shows those of one name with sources.",
+        "  cuadre rules\n  cuadre rules show IVA\n  cuadre rules show PEN --json",
+    )
+    command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="a tax, a currency or another name of the list")
 
 
 class _Progress:
@@ -422,6 +435,31 @@ def _layouts(arguments: argparse.Namespace) -> int:
 
 def _layout_json(layout: Layout) -> dict[str, Any]:
     return {name: getattr(layout, name) for name in ("name", "title", "kind", "status", "source", "notes", "key")}
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from cuadre import rules
+
+    rows = rules.listing()
+    if arguments.action == "show":
+        if not arguments.name:
+            raise errors.ArgumentInvalidError("cuadre rules show needs a name; cuadre rules lists them")
+        known = sorted({row["name"] for row in rows})
+        rows = [row for row in rows if row["name"].casefold() == arguments.name.casefold()]
+        if not rows:
+            raise errors.RuleUnknownError(f'no rule is called "{arguments.name}"; known are {", ".join(known)}')
+    if arguments.json:
+        _print_json(rows)
+        return BALANCED
+    columns = ("kind", "name", "country", "place", "variant", "value")
+    widths = {column: max(len(row[column]) for row in rows) for column in columns}
+    days = [f"{row['valid_from']}..{row['valid_to']}" for row in rows]
+    for row, span in zip(rows, days, strict=True):
+        cells = "  ".join(f"{row[column]:<{widths[column]}}" for column in columns if widths[column])
+        print(f"{cells}  {span:<{max(map(len, days))}}  {row['status']}".rstrip())
+        if arguments.action == "show":
+            print("".join(f"    {key}: {row[key]}\n" for key in ("source", "note") if row[key]), end="")
+    return BALANCED
 
 
 def _print_json(value: object) -> None:

@@ -15,19 +15,36 @@ MoneySum(COP 50.00, PEN 0.30)
 
 from cuadre._core import Conversion, Currency, Mask, Money, MoneyColumn, MoneySum, Rate, WireForm, currencies, total
 from cuadre.rules._base import UnverifiedRuleWarning
+from cuadre.rules.cash import CashRule, cash
+from cuadre.rules.fees import Fee, FeeColumns, FeeLine, FeeSchedule
+from cuadre.rules.taxes import Gmf, TaxParts, TaxRule, TaxTable, Uvt, gmf, tax, uvt
 from cuadre.rules.wire import wire
 
 __all__ = [
+    "CashRule",
     "Conversion",
     "Currency",
+    "Fee",
+    "FeeColumns",
+    "FeeLine",
+    "FeeSchedule",
+    "Gmf",
     "Mask",
     "Money",
     "MoneyColumn",
     "MoneySum",
     "Rate",
+    "TaxParts",
+    "TaxRule",
+    "TaxTable",
     "UnverifiedRuleWarning",
+    "Uvt",
     "WireForm",
+    "cash",
     "currencies",
+    "gmf",
+    "tax",
     "total",
+    "uvt",
     "wire",
 ]

@@ -1,1 +1,34 @@
-"""Dated tables with a source a row: what the law, the gateways and the tills ask for. Data, so that anybody can replace it."""
+"""The rules of money as data: taxes, cash and wire forms. ``cuadre rules`` lists what is in them."""
+
+from __future__ import annotations
+
+from cuadre.rules import _base, cash, taxes
+
+
+def listing() -> list[dict[str, str]]:
+    """Every shipped row: kind, name, country, place, variant, value, valid_from, valid_to, status, source, note."""
+    lines = [
+        _line("tax", rule.name, rule, _base.percent(rule.rate), rule.country, rule.place, rule.kind)
+        for rule in taxes.shipped().rows
+    ]
+    lines += [_line("uvt", "UVT", unit, str(unit.value), "CO") for unit in taxes.shipped().uvt_rows]
+    lines += [_line("cash", str(rule.currency), rule, str(rule.step), rule.country) for rule in cash.rows()]
+    return lines + _wire()
+
+
+def _line(
+    kind: str, name: str, row: object, value: str, country: str = "", place: str = "", variant: str = ""
+) -> dict[str, str]:
+    about = {key: str(getattr(row, key) or "") for key in ("valid_from", "valid_to", "status", "source", "note")}
+    return {"kind": kind, "name": name, "country": country, "place": place, "variant": variant, "value": value, **about}
+
+
+def _wire() -> list[dict[str, str]]:
+    lines = []
+    for row in _base.load(_base.FOLDER / "wire.toml")["form"]:
+        least, most = row["decimals_min"], row["decimals_max"]
+        value = f"{row['unit']}, {least if least == most else f'{least} to {most}'} decimals"
+        about = {key: str(row.get(key, "")) for key in ("valid_from", "valid_to", "status", "source", "note")}
+        name = {"kind": "wire", "name": row["gateway"], "country": "", "place": row["message"], "variant": row["currency"]}
+        lines.append({**name, "value": value, **about})
+    return lines
