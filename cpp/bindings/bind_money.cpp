@@ -3,11 +3,13 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <functional>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cuadre/money.hpp"
+#include "cuadre/money_allocate.hpp"
 #include "cuadre/money_sum.hpp"
 #include "money_values.hpp"
 
@@ -17,14 +19,6 @@ namespace cuadre::bindings {
 namespace {
 
 py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
-Money make_money(const py::object& amount, const py::object& currency) {
-  return money_of(amount, currency_of(currency));
-}
-
-Money from_minor(const py::object& amount_minor, const py::object& currency) {
-  return Money::from_minor(int64_of(amount_minor, "amount_minor"), currency_of(currency));
-}
 
 SignStyle sign_style(const std::string& name) {
   if (name == "none") return SignStyle::none;
@@ -62,80 +56,8 @@ Money parse_implied(const py::object& text, const py::object& currency, int deci
   return Money::parse(amount_text_of(text), currency_of(currency), form);
 }
 
-// ---- operators: NotImplemented lets Python raise its own TypeError; a float gets ours, which says why
-
-py::object add(const Money& left, const py::object& right) {
-  if (py::isinstance<Money>(right)) return py::cast(left + right.cast<Money>());
-  if (PyFloat_Check(right.ptr())) refuse_type(right, "only Money adds to Money");
-  return not_implemented();
-}
-
-// sum() starts from the int 0, and only that is let in.
-py::object add_reflected(const Money& right, const py::object& left) {
-  if (PyFloat_Check(left.ptr())) refuse_type(left, "only Money adds to Money");
-  if (!PyLong_CheckExact(left.ptr()) || PyObject_IsTrue(left.ptr()) != 0) return not_implemented();
-  return py::cast(right);
-}
-
-py::object subtract(const Money& left, const py::object& right) {
-  if (py::isinstance<Money>(right)) return py::cast(left - right.cast<Money>());
-  if (PyFloat_Check(right.ptr())) refuse_type(right, "only Money is subtracted from Money");
-  return not_implemented();
-}
-
-py::object multiply(const Money& money, const py::object& times) {
-  if (const py::object number = whole_number(times)) {
-    if (money.amount_minor() == 0) return py::cast(money);
-    return py::cast(money * int64_of(number, "the factor"));
-  }
-  if (PyNumber_Check(times.ptr()) != 0)
-    refuse_type(times, "Money is multiplied by an int (anything else needs a rounding rule)");
-  return not_implemented();
-}
-
-py::object equal(const Money& left, const py::object& right) {
-  if (!py::isinstance<Money>(right)) return not_implemented();
-  return py::bool_(left == right.cast<Money>());
-}
-
-template <class Holds>
-py::object compare(const Money& left, const py::object& right, Holds holds) {
-  if (!py::isinstance<Money>(right)) return not_implemented();
-  return py::bool_(holds(left <=> right.cast<Money>()));
-}
-py::object less(const Money& left, const py::object& right) {
-  return compare(left, right, [](auto order) { return order < 0; });
-}
-py::object less_equal(const Money& left, const py::object& right) {
-  return compare(left, right, [](auto order) { return order <= 0; });
-}
-py::object greater(const Money& left, const py::object& right) {
-  return compare(left, right, [](auto order) { return order > 0; });
-}
-py::object greater_equal(const Money& left, const py::object& right) {
-  return compare(left, right, [](auto order) { return order >= 0; });
-}
-
-py::int_ hash_of(const Money& money) {
-  const std::size_t seed = std::hash<std::int64_t>{}(money.amount_minor()) * 1000003U;
-  return py::int_(static_cast<Py_ssize_t>((seed ^ money.currency().number()) >> 1));
-}
-
 // ---- values out
 
-py::object amount_of(const Money& money) { return decimal_of(money.amount_text()); }
-
-std::string repr_money(const Money& money) {
-  return "Money('" + money.amount_text() + "', '" + std::string(money.currency().code()) + "')";
-}
-std::string str_money(const Money& money) { return std::string(money.currency().code()) + " " + money.amount_text(); }
-Money negated(const Money& money) { return -money; }
-bool is_nonzero(const Money& money) { return money.amount_minor() != 0; }
-
-// Pickles are the constructor's own words, so they outlive any change of representation.
-py::tuple reduce_money(const Money& money) {
-  return py::make_tuple(py::type::of<Money>(), py::make_tuple(money.amount_text(), money.currency().code()));
-}
 py::tuple reduce_currency(Currency currency) {
   return py::make_tuple(py::type::of<Currency>(), py::make_tuple(currency.code()));
 }
@@ -164,6 +86,59 @@ std::vector<Currency> currencies() {
   std::vector<Currency> all;
   for (std::uint16_t id = 1; id < Currency::count(); ++id) all.push_back(Currency::from_id(id));
   return all;
+}
+
+// ---- shares
+
+std::int64_t step_of(const Money& money, const py::object& step) {
+  return step.is_none() ? 1 : minor_of(step, money.currency());
+}
+
+py::list moneys(const std::vector<std::int64_t>& shares, Currency currency) {
+  py::list list(shares.size());
+  for (std::size_t i = 0; i < shares.size(); ++i) list[i] = py::cast(Money::from_minor(shares[i], currency));
+  return list;
+}
+
+py::list allocate_by(const Money& money, const py::iterable& weights, const py::object& step, const py::object& caps) {
+  std::vector<Ratio> ratios;
+  for (const py::handle weight : weights) ratios.push_back(ratio_of(weight, "a weight"));
+  std::vector<std::int64_t> caps_minor;
+  if (!caps.is_none()) {
+    for (const py::handle cap : py::reinterpret_borrow<py::iterable>(caps)) {
+      caps_minor.push_back(cap.is_none() ? std::numeric_limits<std::int64_t>::max()
+                                         : minor_of(py::reinterpret_borrow<py::object>(cap), money.currency()));
+    }
+    if (caps_minor.size() != ratios.size()) {
+      throw Error(ErrorCode::argument_invalid, "there are " + std::to_string(caps_minor.size()) + " caps for " +
+                                                   std::to_string(ratios.size()) + " weights");
+    }
+  }
+  return moneys(allocate(money.amount_minor(), ratios, step_of(money, step), caps_minor), money.currency());
+}
+
+py::list split(const Money& money, const py::object& count, const py::object& step) {
+  const std::int64_t shares = int64_of(count, "the count of shares");
+  if (shares < 1) {
+    throw Error(ErrorCode::argument_invalid,
+                "an amount is split into one share or more, not " + std::to_string(shares));
+  }
+  return moneys(allocate(money.amount_minor(), static_cast<std::size_t>(shares), step_of(money, step)),
+                money.currency());
+}
+
+Money share_done_of(const Money& money, const py::object& whole, const py::object& done) {
+  const std::int64_t whole_minor = minor_of(whole, money.currency());
+  return Money::from_minor(share_done(money.amount_minor(), whole_minor, minor_of(done, money.currency())),
+                           money.currency());
+}
+
+std::vector<std::pair<std::string, std::string>> rounding_modes() {
+  return {
+#define CUADRE_X(name, text) {#name, text},
+      CUADRE_ROUNDING_MODES(CUADRE_X)
+#undef CUADRE_X
+  };
 }
 
 // ---- sums
@@ -195,6 +170,26 @@ MoneySum sum_add(const MoneySum& left, const MoneySum& right) {
   both.add(right);
   return both;
 }
+py::list sum_state(const MoneySum& sum) {
+  py::list state;
+  for (const Currency currency : sum.currencies()) {
+    state.append(py::make_tuple(currency.code(), sum_minor_of(sum, py::cast(currency))));
+  }
+  return state;
+}
+MoneySum sum_from_state(const py::list& state) {
+  constexpr unsigned kBits = 127;
+  MoneySum sum;
+  for (const py::handle entry : state) {
+    const auto [code, minor] = entry.cast<std::pair<py::object, py::object>>();
+    const BigInteger total = ratio_of(minor, "a total").numerator();
+    if (msb(BigInteger(boost::multiprecision::abs(total) + 1)) >= kBits) {
+      throw Error(ErrorCode::amount_overflow, "a total that does not fit 128 bits");
+    }
+    sum.add(currency_of(code), static_cast<Int128>(total));
+  }
+  return sum;
+}
 std::string repr_sum(const MoneySum& sum) {
   std::string text = "MoneySum(";
   for (const Currency currency : sum.currencies()) {
@@ -214,35 +209,6 @@ Args:
 Raises:
     CurrencyUnknownError: currency_unknown, where ISO does not list the code as active.
     FloatRefusedError: float_refused, where it is neither text nor a Currency.)";
-
-constexpr const char* kMoneyDoc =
-    R"(An exact amount of one currency: whole minor units within 64 bits. Immutable and hashable.
-
-Args:
-    amount: Major units (pesos, soles) as text ("1234.50": digits, one point, a sign in front), int or decimal.Decimal.
-        It is judged by its exact value: "8.95000" is 8.95, "8.951" PEN is refused. A float, a bool or a Fraction never passes.
-    currency: A code such as "PEN", or a Currency.
-
-Raises:
-    FloatRefusedError: float_refused, for any other type of amount.
-    AmountInvalidError: amount_invalid, for text of another form or a Decimal that is not finite.
-    AmountInexactError: amount_inexact, for more decimals than the currency has.
-    AmountOverflowError: amount_overflow, past 64 bits of minor units.
-    CurrencyUnknownError: currency_unknown.
-    ArgumentInvalidError: argument_invalid, for a currency without minor units (gold, XXX).)";
-
-constexpr const char* kFromMinorDoc =
-    R"(Make an amount from whole minor units: Money.from_minor(123450, "PEN") is PEN 1234.50.
-
-Args:
-    amount_minor: Minor units (centavos, céntimos) as int, -2**63 to 2**63 - 1.
-    currency: A code or a Currency.
-
-Raises:
-    FloatRefusedError: float_refused, where amount_minor is not an int.
-    AmountOverflowError: amount_overflow, past 64 bits.
-    CurrencyUnknownError: currency_unknown.
-    ArgumentInvalidError: argument_invalid, for a currency without minor units.)";
 
 constexpr const char* kParseDoc =
     R"(Read an amount written under a declared form. The whole text must fit it; nothing is skipped or guessed.
@@ -279,6 +245,52 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for decimals out of range, an unknown sign or a currency without minor units.)";
 
+constexpr const char* kAllocateDoc =
+    R"(Split into shares by weight that add up to the amount exactly. Shares of -amount are the negated shares of amount.
+
+Every share gets its exact part cut to a whole step; the steps left over go one each to the largest remainders, ties to the
+first. Where a cap is reached the share is the cap, and what it keeps out goes to the others by their weights.
+
+Args:
+    weights: One or more ints, Fractions, Decimals or texts such as "30%"; none negative, not all zero. Zero gets nothing.
+    step: Shares are multiples of it, and the amount must be: Money, or major units as text, int or Decimal. One minor
+        unit where it is None.
+    caps: One for each weight, or None: no share is larger, signs aside. An entry of None has no cap.
+
+Raises:
+    ArgumentInvalidError: argument_invalid, for weights, step or caps that break these rules, also where the caps together
+        are too small.
+    CurrencyMismatchError: currency_mismatch, for a step or a cap in another currency.
+    FloatRefusedError: float_refused, for a float or another type.
+    AmountOverflowError: amount_overflow, for weights without a common denominator of 4096 bits.)";
+
+constexpr const char* kSplitDoc =
+    R"(Split into equal shares that add up to the amount exactly; the first ones get the odd steps.
+
+Args:
+    count: How many, 1 to 100,000,000.
+    step: As for allocate().
+
+Raises:
+    ArgumentInvalidError: argument_invalid, for a count out of range, or an amount that is no multiple of the step.
+    CurrencyMismatchError: currency_mismatch, for a step in another currency.
+    FloatRefusedError: float_refused, for a count or a step of another type.)";
+
+constexpr const char* kShareDoneDoc =
+    R"(The part of this amount that belongs to `done` out of `whole`: the tax of what was refunded so far, say.
+
+Rounds toward zero and never shrinks while `done` grows; all of `done` is all of the amount. So what is given back bit by
+bit is the difference of two of these, and never adds up to more than there was.
+
+Args:
+    whole: What the amount belongs to, positive: Money, or major units.
+    done: Out of it so far, 0 to whole.
+
+Raises:
+    ArgumentInvalidError: argument_invalid, for done or whole out of range.
+    CurrencyMismatchError: currency_mismatch.
+    FloatRefusedError: float_refused.)";
+
 constexpr const char* kSumDoc =
     R"(Totals of many amounts, one per currency, each 128 bits wide. Made by money.total().)";
 
@@ -310,40 +322,25 @@ void bind_currency(py::module_& module) {
       .attr("__module__") = "cuadre.money";
 }
 
-void bind_money_class(py::module_& module) {
-  py::class_<Money>(module, "Money", kMoneyDoc, py::is_final())
-      .def(py::init(&make_money), py::arg("amount"), py::arg("currency"))
-      .def_static("from_minor", &from_minor, py::arg("amount_minor"), py::arg("currency"), kFromMinorDoc)
-      .def_static("parse", &parse, py::arg("text"), py::arg("currency"), py::kw_only(), py::arg("decimal_mark") = ".",
-                  py::arg("grouping") = "", py::arg("sign") = "front", kParseDoc)
-      .def_static("parse_implied", &parse_implied, py::arg("text"), py::arg("currency"), py::arg("decimals"),
-                  py::kw_only(), py::arg("sign") = "front", kParseImpliedDoc)
-      .def_property_readonly("amount", &amount_of,
-                             "The amount in major units as decimal.Decimal, with all decimals of the currency.")
-      .def_property_readonly("amount_minor", &Money::amount_minor, "The amount in minor units as int.")
-      .def_property_readonly("currency", &Money::currency, "The currency.")
-      .def("__add__", &add, py::arg("other"), py::is_operator())
-      .def("__radd__", &add_reflected, py::arg("other"), "Take the int 0 that sum() starts from, and nothing else.",
-           py::is_operator())
-      .def("__sub__", &subtract, py::arg("other"), py::is_operator())
-      .def("__mul__", &multiply, py::arg("times"), py::is_operator())
-      .def("__rmul__", &multiply, py::arg("times"), py::is_operator())
-      .def("__neg__", &negated)
-      .def("__pos__", &same<Money>)
-      .def("__abs__", &Money::abs)
-      .def("__bool__", &is_nonzero)
-      .def("__eq__", &equal, py::arg("other"))
-      .def("__lt__", &less, py::arg("other"))
-      .def("__le__", &less_equal, py::arg("other"))
-      .def("__gt__", &greater, py::arg("other"))
-      .def("__ge__", &greater_equal, py::arg("other"))
-      .def("__hash__", &hash_of)
-      .def("__str__", &str_money)
-      .def("__repr__", &repr_money)
-      .def("__copy__", &same<Money>)
-      .def("__deepcopy__", &same_deep<Money>, py::arg("memo"))
-      .def("__reduce__", &reduce_money)
-      .attr("__module__") = "cuadre.money";
+// What need not be fast: attached to the type, which money_object.cpp makes.
+void bind_money_methods() {
+  const py::object type = py::reinterpret_borrow<py::object>(money_type());
+  const auto attach_static = [&type](const char* name, const py::cpp_function& function) {
+    type.attr(name) = py::reinterpret_steal<py::object>(PyStaticMethod_New(function.ptr()));
+  };
+  attach_static("parse", py::cpp_function(&parse, py::name("parse"), py::scope(type), py::arg("text"),
+                                          py::arg("currency"), py::kw_only(), py::arg("decimal_mark") = ".",
+                                          py::arg("grouping") = "", py::arg("sign") = "front", kParseDoc));
+  attach_static("parse_implied", py::cpp_function(&parse_implied, py::name("parse_implied"), py::scope(type),
+                                                  py::arg("text"), py::arg("currency"), py::arg("decimals"),
+                                                  py::kw_only(), py::arg("sign") = "front", kParseImpliedDoc));
+  type.attr("allocate") =
+      py::cpp_function(&allocate_by, py::name("allocate"), py::is_method(type), py::arg("weights"), py::kw_only(),
+                       py::arg("step") = py::none(), py::arg("caps") = py::none(), kAllocateDoc);
+  type.attr("split") = py::cpp_function(&split, py::name("split"), py::is_method(type), py::arg("count"), py::kw_only(),
+                                        py::arg("step") = py::none(), kSplitDoc);
+  type.attr("share_done") = py::cpp_function(&share_done_of, py::name("share_done"), py::is_method(type),
+                                             py::arg("whole"), py::arg("done"), kShareDoneDoc);
 }
 
 void bind_sum(py::module_& module) {
@@ -363,6 +360,7 @@ void bind_sum(py::module_& module) {
       .def("__len__", &sum_size)
       .def("__eq__", &sum_equal, py::arg("other"))
       .def("__repr__", &repr_sum)
+      .def(py::pickle(&sum_state, &sum_from_state))
       .attr("__module__") = "cuadre.money";
 }
 
@@ -370,8 +368,11 @@ void bind_sum(py::module_& module) {
 
 void bind_money(py::module_& module) {
   bind_currency(module);
-  bind_money_class(module);
+  make_money_type(module);
+  bind_money_methods();
   bind_sum(module);
+  module.def("rounding_modes", &rounding_modes,
+             "List the ten rounding modes, each with its name and what it does. Raises nothing.");
   module.def("currencies", &currencies, "List every currency in use, by code. Raises nothing.");
   module.def("total", &total, py::arg("amounts"), kTotalDoc);
 }

@@ -1,4 +1,6 @@
 // Errors out: one translator from cuadre::Error to the Python class that errors.py keeps for its code.
+#include "errors.hpp"
+
 #include <pybind11/gil_safe_call_once.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -46,7 +48,7 @@ py::object known_or_none(std::uint64_t number) {
   return py::int_(number);
 }
 
-void raise_in_python(const Error& error) {
+void set_error(const Error& error) {
   const Position& position = error.position();
   const py::str code(std::string(name(error.code())));
   const py::object kind = classes()[code];
@@ -64,12 +66,7 @@ void translate(std::exception_ptr failure) {
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
-    try {
-      raise_in_python(error);
-    } catch (
-        py::error_already_set& other) {  // the interpreter is going down, or errors.py is broken: say what is known
-      other.restore();
-    }
+    raise_in_python(error);
   }
 }
 
@@ -80,6 +77,16 @@ std::vector<std::pair<std::string, std::string>> list_error_codes() {
 }
 
 }  // namespace
+
+void raise_in_python(const Error& error) noexcept {
+  try {
+    set_error(error);
+  } catch (py::error_already_set& other) {  // the interpreter is going down, or errors.py is broken: say what is known
+    other.restore();
+  } catch (const std::exception& other) {
+    PyErr_SetString(PyExc_RuntimeError, other.what());
+  }
+}
 
 void bind_errors(py::module_& module) {
   py::register_exception_translator(&translate);

@@ -2,11 +2,13 @@
 #include <pybind11/pybind11.h>
 
 #include "cuadre/build.hpp"
+#include "money_object.hpp"
 
 namespace cuadre::bindings {
 
 void bind_errors(pybind11::module_& module);
 void bind_money(pybind11::module_& module);
+void bind_money_exact(pybind11::module_& module);
 void bind_money_text(pybind11::module_& module);
 void bind_money_frameworks(pybind11::module_& module);
 void bind_money_rate(pybind11::module_& module);
@@ -38,6 +40,7 @@ PYBIND11_MODULE(_core, module) {
              "Name the OpenSSL and simdjson in use and the instruction set chosen. Raises nothing.");
   bind_errors(module);
   bind_money(module);
+  bind_money_exact(module);
   bind_money_text(module);
   bind_money_frameworks(module);
   bind_money_rate(module);
@@ -46,4 +49,5 @@ PYBIND11_MODULE(_core, module) {
   bind_money_column(module);
   bind_settlement(module);
   bind_matching(module);
+  seal_money_type();
 }

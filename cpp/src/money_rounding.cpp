@@ -46,6 +46,7 @@ RoundingMode rounding_mode_of(std::string_view name) {
   std::string message = "rounding is one of ";
   for (const ModeName& entry : kModes)
     message += std::string(entry.name) + (&entry == std::end(kModes) - 1 ? "" : ", ");
+  if (name.empty()) throw Error(ErrorCode::argument_invalid, "no rounding is named: " + message);
   throw Error(ErrorCode::argument_invalid, message + "; not '" + std::string(name.substr(0, kNameShown)) + "'");
 }
 

@@ -1,10 +1,13 @@
 """Exact money: whole minor units of an ISO 4217 currency, checked arithmetic, sums in 128 bits, no float anywhere.
 
+>>> from decimal import Decimal
 >>> from cuadre import Money, money
 >>> Money("1234.50", "PEN") + Money(10, "PEN")
 Money('1244.50', 'PEN')
 >>> money.total([Money("0.10", "PEN"), Money(50, "COP"), Money("0.20", "PEN")])
 MoneySum(COP 50.00, PEN 0.30)
+>>> (Money(100, "PEN").exact() / 3 * Decimal("1.18")).round("half_even")
+Rounded(money=Money('39.33', 'PEN'), rest=ExactMoney('1/300', 'PEN'))
 >>> Money.parse("S/ 1,234.50", locale="es-PE").format("es-CO", currency="none")
 '1.234,50'
 >>> Money("120.50", "PEN").in_words("es-PE")
@@ -13,7 +16,21 @@ MoneySum(COP 50.00, PEN 0.30)
 '150.0'
 """
 
-from cuadre._core import Conversion, Currency, Mask, Money, MoneyColumn, MoneySum, Rate, WireForm, currencies, total
+from cuadre._core import (
+    Conversion,
+    Currency,
+    ExactMoney,
+    Mask,
+    Money,
+    MoneyColumn,
+    MoneySum,
+    Rate,
+    Rounded,
+    WireForm,
+    currencies,
+    rounding_modes,
+    total,
+)
 from cuadre.rules._base import UnverifiedRuleWarning
 from cuadre.rules.cash import CashRule, cash
 from cuadre.rules.fees import Fee, FeeColumns, FeeLine, FeeSchedule
@@ -24,6 +41,7 @@ __all__ = [
     "CashRule",
     "Conversion",
     "Currency",
+    "ExactMoney",
     "Fee",
     "FeeColumns",
     "FeeLine",
@@ -34,6 +52,7 @@ __all__ = [
     "MoneyColumn",
     "MoneySum",
     "Rate",
+    "Rounded",
     "TaxParts",
     "TaxRule",
     "TaxTable",
@@ -43,6 +62,7 @@ __all__ = [
     "cash",
     "currencies",
     "gmf",
+    "rounding_modes",
     "tax",
     "total",
     "uvt",

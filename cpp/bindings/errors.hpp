@@ -1,0 +1,11 @@
+// Failures on their way out, for code that does not go through pybind11.
+#pragma once
+
+#include "cuadre/error.hpp"
+
+namespace cuadre::bindings {
+
+// Sets Python's error to the class of the code. Where that fails (the interpreter is going down), to what is known.
+void raise_in_python(const Error& error) noexcept;
+
+}  // namespace cuadre::bindings
