@@ -50,6 +50,7 @@ native: $(STAMPS)/apt-test
 
 bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas and pyarrow
 	@$(PY) tests/benchmarks/bench_reconcile.py
+	@$(PY) tests/benchmarks/bench_money.py
 	@$(PY) tests/benchmarks/bench_money_column.py
 
 wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/

@@ -44,3 +44,19 @@ def test_benchmark_runs(tmp_path: Path) -> None:
 def test_benchmark_refuses_disagreement() -> None:
     with pytest.raises(bench_reconcile.Disagreement, match=r"tortoise +\('matched', 'COP', 1"):
         bench_reconcile.compare("hare", [["matched", "COP", 2, 2, 5, 5]], [["matched", "COP", 1, 2, 5, 5]], "tortoise")
+
+
+def test_benchmark_of_amounts_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("moneyed")
+    from benchmarks import bench_money
+
+    assert bench_money.main(["--runs", "1", "--calls", "200"]) == 0
+    assert "43086.42" in capsys.readouterr().out
+
+
+def test_benchmark_of_amounts_refuses_disagreement() -> None:
+    pytest.importorskip("moneyed")
+    from benchmarks import bench_money
+
+    with pytest.raises(bench_money.Disagreement, match=r"tie: cuadre says 0\.03, py-moneyed says 0\.02"):
+        bench_money.check("tie", ("Money('0.03', 'PEN')", "Money('0.02', 'PEN')", "Decimal('0.02')"))

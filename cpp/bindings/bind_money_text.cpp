@@ -2,11 +2,14 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cuadre/money_text.hpp"
 #include "cuadre/money_wire.hpp"
+#include "fast_call.hpp"
 #include "money_object.hpp"
 #include "money_values.hpp"
 
@@ -59,23 +62,53 @@ Money parse(const py::object& text, const py::object& currency, const std::optio
 
 // ---- writing
 
-CurrencyStyle currency_style(const std::string& name) {
+std::string_view word_of(PyObject* value, std::string_view otherwise, const char* what) {
+  if (value == nullptr) return otherwise;
+  if (!PyUnicode_Check(value)) refuse_type(value, std::string(what) + " is text");
+  return text_of(value, ErrorCode::argument_invalid);
+}
+
+CurrencyStyle currency_style(std::string_view name) {
   if (name == "symbol") return CurrencyStyle::symbol;
   if (name == "code") return CurrencyStyle::code;
   if (name == "none") return CurrencyStyle::none;
-  throw Error(ErrorCode::argument_invalid, "currency is shown as 'symbol', 'code' or 'none', not '" + name + "'");
+  throw Error(ErrorCode::argument_invalid,
+              "currency is shown as 'symbol', 'code' or 'none', not '" + std::string(name) + "'");
 }
 
-std::string format(Money money, const std::string& locale, const std::string& currency,
-                   const std::optional<int>& decimals, const std::string& negative, bool grouping) {
-  if (negative != "minus" && negative != "brackets") {
-    throw Error(ErrorCode::argument_invalid, "negative is 'minus' or 'brackets', not '" + negative + "'");
-  }
-  return format_money(money, {.locale = locale_of(locale),
-                              .style = currency_style(currency),
-                              .decimals = decimals,
-                              .brackets = negative == "brackets",
-                              .grouping = grouping});
+bool in_brackets(std::string_view name) {
+  if (name == "minus" || name == "brackets") return name == "brackets";
+  throw Error(ErrorCode::argument_invalid, "negative is 'minus' or 'brackets', not '" + std::string(name) + "'");
+}
+
+std::optional<int> decimals_of(PyObject* value) {
+  if (value == nullptr || value == Py_None) return std::nullopt;
+  const py::object number = whole_number(value);
+  if (!number) refuse_type(value, "decimals is an int or None");
+  constexpr std::int64_t kFar = 1000;  // any number out of range is refused as such, however far it is
+  return static_cast<int>(std::clamp(int64_of(number, "decimals"), -kFar, kFar));
+}
+
+bool truth_of(PyObject* value, bool otherwise) {
+  const int truth = value == nullptr ? static_cast<int>(otherwise) : PyObject_IsTrue(value);
+  if (truth < 0) throw py::error_already_set();
+  return truth != 0;
+}
+
+// By hand, because five arguments cost pybind11 more than the writing does.
+PyObject* format(PyObject* self, PyObject* const* values, Py_ssize_t given, PyObject* names) {
+  return guarded([&] {
+    constexpr Signature kSignature{"format", {"locale", "currency", "decimals", "negative", "grouping"}, 5, 0};
+    if (given > 1) throw py::type_error("format() takes the locale by position, and the rest by name");
+    const Arguments taken = take(kSignature, values, given, names);
+    const std::string text =
+        format_money(money_in(self), {.locale = locale_of(word_of(taken[0], "plain", "a locale")),
+                                      .style = currency_style(word_of(taken[1], "symbol", "currency")),
+                                      .decimals = decimals_of(taken[2]),
+                                      .brackets = in_brackets(word_of(taken[3], "minus", "negative")),
+                                      .grouping = truth_of(taken[4], true)});
+    return PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+  });
 }
 
 std::string in_words(Money money, const std::string& locale) { return money_in_words(money, locale_of(locale)); }
@@ -186,7 +219,10 @@ Raises:
         currency, or a currency without minor units.)";
 
 constexpr const char* kFormatDoc =
-    R"(Write the amount as people do: Money("1234.50", "PEN").format("es-PE") is "S/ 1,234.50" with a no-break space.
+    R"(format($self, locale="plain", *, currency="symbol", decimals=None, negative="minus", grouping=True)
+--
+
+Write the amount as people do: Money("1234.50", "PEN").format("es-PE") is "S/ 1,234.50" with a no-break space.
 
 Args:
     locale: "plain" (the same as str(), except where told otherwise), "en", "es-CO" or "es-PE".
@@ -278,10 +314,10 @@ void bind_money_text(py::module_& module) {
                                 py::arg("decimal_mark") = ".", py::arg("grouping") = "", py::arg("sign") = "front",
                                 kParseDoc);
   type.attr("parse") = py::staticmethod(reader);
+  static PyMethodDef format_method{"format", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&format)),
+                                   METH_FASTCALL | METH_KEYWORDS, kFormatDoc};
   type.attr("format") =
-      py::cpp_function(&format, py::name("format"), py::is_method(type), py::arg("locale") = "plain", py::kw_only(),
-                       py::arg("currency") = "symbol", py::arg("decimals") = py::none(), py::arg("negative") = "minus",
-                       py::arg("grouping") = true, kFormatDoc);
+      py::reinterpret_steal<py::object>(PyDescr_NewMethod(reinterpret_cast<PyTypeObject*>(type.ptr()), &format_method));
   type.attr("in_words") =
       py::cpp_function(&in_words, py::name("in_words"), py::is_method(type), py::arg("locale"), kWordsDoc);
   bind_form(module);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "errors.hpp"
+#include "fast_call.hpp"
 #include "money_doc.hpp"
 #include "money_values.hpp"
 
@@ -26,60 +27,9 @@ static_assert(std::is_trivially_destructible_v<Money>);
 
 PyTypeObject* g_type = nullptr;
 
-template <class Work>
-PyObject* guarded(Work work) noexcept {
-  try {
-    return work();
-  } catch (...) {
-    set_python_error();
-    return nullptr;
-  }
-}
-
 PyObject* not_implemented() noexcept {
   Py_INCREF(Py_NotImplemented);
   return Py_NotImplemented;
-}
-
-// ---- arguments by position and by name
-
-constexpr std::size_t kArgumentsMax = 3;
-using Arguments = std::array<PyObject*, kArgumentsMax>;
-
-struct Signature {
-  const char* function;
-  std::array<const char*, kArgumentsMax> names;
-  std::size_t count;
-  std::size_t required;
-};
-
-std::size_t place_of(const Signature& signature, PyObject* name) {
-  for (std::size_t i = 0; i < signature.count; ++i) {
-    if (PyUnicode_CompareWithASCIIString(name, signature.names[i]) == 0) return i;
-  }
-  throw py::type_error(std::string(signature.function) + "() has no argument '" +
-                       std::string(text_of(name, ErrorCode::argument_invalid)) + "'");
-}
-
-Arguments take(const Signature& signature, PyObject* const* values, Py_ssize_t given, PyObject* names) {
-  Arguments taken{};
-  if (static_cast<std::size_t>(given) > signature.count) {
-    throw py::type_error(std::string(signature.function) + "() takes at most " + std::to_string(signature.count) +
-                         " arguments, not " + std::to_string(given));
-  }
-  for (Py_ssize_t i = 0; i < given; ++i) taken[static_cast<std::size_t>(i)] = values[i];
-  const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
-  for (Py_ssize_t i = 0; i < named; ++i) {
-    PyObject*& place = taken[place_of(signature, PyTuple_GET_ITEM(names, i))];
-    if (place != nullptr) throw py::type_error(std::string(signature.function) + "() got an argument twice");
-    place = values[given + i];
-  }
-  for (std::size_t i = 0; i < signature.required; ++i) {
-    if (taken[i] == nullptr) {
-      throw py::type_error(std::string(signature.function) + "() misses the argument '" + signature.names[i] + "'");
-    }
-  }
-  return taken;
 }
 
 RoundingMode mode_of(PyObject* rounding) {

@@ -1,7 +1,9 @@
 // Reading and formatting of amounts as people write them.
 #include "cuadre/money_text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "money_locale.hpp"
 #include "quoted.hpp"
@@ -194,37 +196,52 @@ class Reader {
   std::string_view number_;
 };
 
-// Decimals that the amount cannot do without: 2 for 1.05, 1 for 1.50, 0 for 7.00.
-int decimals_needed(std::string_view decimals) {
-  const std::size_t last = decimals.find_last_not_of('0');
-  return last == std::string_view::npos ? 0 : static_cast<int>(last) + 1;
-}
+constexpr std::array<std::uint64_t, 20> kPowers = [] {
+  std::array<std::uint64_t, 20> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
-int decimals_shown(Money money, const MoneyFormat& format, std::string_view decimals) {
+// How many decimals to show; `decimals` are those of the amount, `minor_units` of them, as a number.
+int decimals_shown(Money money, const MoneyFormat& format, std::uint64_t decimals) {
+  const int minor_units = money.currency().minor_units();
   if (!format.decimals) {
-    const bool whole_pesos = money.currency().code() == "COP" && decimals_needed(decimals) == 0;
-    return whole_pesos && format.locale != Locale::plain ? 0 : money.currency().minor_units();
+    static const Currency kPesos = Currency::of("COP");
+    return decimals == 0 && money.currency() == kPesos && format.locale != Locale::plain ? 0 : minor_units;
   }
-  if (*format.decimals < 0 || *format.decimals > kDecimalsMax) {
+  const int wanted = *format.decimals;
+  if (wanted < 0 || wanted > kDecimalsMax) {
     throw Error(ErrorCode::argument_invalid,
-                "decimals are 0 to " + std::to_string(kDecimalsMax) + ", not " + std::to_string(*format.decimals));
+                "decimals are 0 to " + std::to_string(kDecimalsMax) + ", not " + std::to_string(wanted));
   }
-  if (*format.decimals < decimals_needed(decimals)) {
+  if (wanted < minor_units && decimals % kPowers[static_cast<std::size_t>(minor_units - wanted)] != 0) {
     throw Error(ErrorCode::amount_inexact, std::string(money.currency().code()) + " " + money.amount_text() +
-                                               " does not fit " + std::to_string(*format.decimals) +
-                                               " decimals: round it first");
+                                               " does not fit " + std::to_string(wanted) + " decimals: round it first");
   }
-  return *format.decimals;
+  return wanted;
 }
 
-std::string grouped(std::string_view whole, char mark) {
-  std::string text;
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    if (i > 0 && (whole.size() - i) % 3 == 0) text += mark;
-    text += whole[i];
+// Written from the last digit to the first, into room for every amount: 20 digits, 6 marks, 9 decimals and theirs.
+class Backward {
+ public:
+  void put(char letter) noexcept { *--at_ = letter; }
+  void put_decimals(std::uint64_t decimals, int minor_units, int shown) noexcept {
+    for (int i = minor_units; i < shown; ++i) put('0');
+    for (int i = minor_units; i > shown; --i) decimals /= 10;
+    for (int i = std::min(minor_units, shown); i > 0; --i, decimals /= 10) put(static_cast<char>('0' + decimals % 10));
   }
-  return text;
-}
+  void put_whole(std::uint64_t whole, char grouping) noexcept {
+    for (int count = 0; count == 0 || whole != 0; ++count, whole /= 10) {
+      if (grouping != 0 && count > 0 && count % 3 == 0) put(grouping);
+      put(static_cast<char>('0' + whole % 10));
+    }
+  }
+  std::string_view text() const noexcept { return {at_, static_cast<std::size_t>(room_.data() + room_.size() - at_)}; }
+
+ private:
+  std::array<char, 40> room_;
+  char* at_ = room_.data() + room_.size();
+};
 
 std::string currency_text(Currency currency, const MoneyFormat& format) {
   if (format.style == CurrencyStyle::none) return {};
@@ -242,21 +259,27 @@ Money parse_money(std::string_view text, Locale locale, Currency currency) {
 
 std::string format_money(Money money, const MoneyFormat& format) {
   const LocaleMarks& locale = marks(format.locale);
-  std::string digits = money.amount_text();
-  const bool negative = digits.front() == '-';
-  if (negative) digits.erase(0, 1);
-  const std::size_t point = digits.find('.');
-  const std::string whole = digits.substr(0, point);
-  std::string decimals = point == std::string::npos ? "" : digits.substr(point + 1);
-  const int shown = decimals_shown(money, format, decimals);
-  decimals.resize(static_cast<std::size_t>(shown), '0');
+  const bool negative = money.amount_minor() < 0;
+  const auto bits = static_cast<std::uint64_t>(money.amount_minor());
+  const std::uint64_t magnitude = negative ? std::uint64_t{0} - bits : bits;
+  const int minor_units = money.currency().minor_units();
+  const std::uint64_t scale = kPowers[static_cast<std::size_t>(minor_units)];
+  const int shown = decimals_shown(money, format, magnitude % scale);
 
-  std::string number = format.grouping && locale.grouping != 0 ? grouped(whole, locale.grouping) : whole;
-  if (shown > 0) number += locale.decimal_mark + decimals;
-  const std::string front = currency_text(money.currency(), format);
-  if (!negative) return front + number;
-  if (format.brackets) return "(" + front + number + ")";
-  return format.locale == Locale::plain ? front + "-" + number : "-" + front + number;
+  Backward number;
+  number.put_decimals(magnitude % scale, minor_units, shown);
+  if (shown > 0) number.put(locale.decimal_mark);
+  number.put_whole(magnitude / scale, format.grouping ? locale.grouping : char{0});
+
+  std::string text;
+  if (negative && format.brackets) text += '(';
+  const bool minus = negative && !format.brackets;
+  if (minus && format.locale != Locale::plain) text += '-';
+  text += currency_text(money.currency(), format);
+  if (minus && format.locale == Locale::plain) text += '-';
+  text += number.text();
+  if (negative && format.brackets) text += ')';
+  return text;
 }
 
 }  // namespace cuadre
