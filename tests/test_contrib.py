@@ -31,7 +31,9 @@ def test_examples(name):
 
 
 def test_import_cuadre_brings_no_framework():
-    code = "import cuadre, sys; print([m for m in ('pydantic', 'msgspec', 'sqlalchemy', 'google') if m in sys.modules])"
+    code = (
+        "import cuadre, sys; print([m for m in ('pydantic', 'msgspec', 'sqlalchemy', 'django', 'google') if m in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
@@ -121,37 +123,35 @@ def test_every_currency_fits_the_text_form():
                 assert parse(str(money)) == money
 
 
-def test_sqlalchemy_on_sqlite():
-    from sqlalchemy import Integer, create_engine, func, select
-    from sqlalchemy.exc import InvalidRequestError
-    from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+@pytest.mark.parametrize(
+    ("module", "library", "extra"),
+    [
+        ("pydantic", "pydantic_core", "pydantic"),
+        ("sqlalchemy", "sqlalchemy", "sqlalchemy"),
+        ("django", "django", "django"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_extra(module, library, extra):
+    code = f"""
+import sys
+sys.modules[{library!r}] = None
+try:
+    import cuadre.contrib.{module}
+except ImportError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"pip install 'cuadre[{extra}]'" in done.stdout
 
-    from cuadre.contrib.sqlalchemy import money_column
 
-    class Base(DeclarativeBase):
-        pass
-
-    class Order(Base):
-        __tablename__ = "orders"
-        id = mapped_column(Integer, primary_key=True)
-        price = money_column("price")
-        tip = money_column("tip", nullable=True)
-
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    prices = [Money.from_minor(2**63 - 1, "COP"), Money.from_minor(-(2**63), "PEN"), Money("0.10", "USD")]
-    with Session(engine) as session:
-        session.add_all([Order(price=price, tip=None) for price in prices])
-        session.commit()
-        found = session.scalars(select(Order).order_by(Order.id)).all()
-        assert [order.price for order in found] == prices
-        assert [order.tip for order in found] == [None] * 3
-        assert session.scalars(select(Order).where(Order.price == prices[2])).one().id == 3
-        found[2].price = Money("0.20", "USD")
-        session.commit()
-        sums = session.execute(select(Order.__table__.c.price_currency, func.sum(Order.__table__.c.price_minor)).group_by(
-            Order.__table__.c.price_currency)).all()  # fmt: skip
-        assert dict(map(tuple, sums))["USD"] == 20
-        with pytest.raises(InvalidRequestError):
-            Order(price=1.5)
-    engine.dispose()
+def test_the_others_need_no_library():
+    code = """
+import sys
+for name in ("pydantic", "pydantic_core", "sqlalchemy", "django", "msgspec", "google"):
+    sys.modules[name] = None
+import cuadre.contrib.google, cuadre.contrib.json, cuadre.contrib.msgspec
+from cuadre import Money
+print(cuadre.contrib.google.to_google(Money(1, "PEN")), cuadre.contrib.msgspec.enc_hook(Money(1, "PEN")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "{'currency_code': 'PEN', 'units': 1, 'nanos': 0} PEN 1.00\n"
