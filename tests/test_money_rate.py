@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuadre import errors
-from cuadre.money import Conversion, Money, Rate
+from cuadre.money import Conversion, ExactMoney, Money, Rate
 
 MONDAY = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 TUESDAY = MONDAY + dt.timedelta(days=1)
@@ -38,6 +38,35 @@ def test_converts_as_fractions_do_both_ways(value, minor):
     back = Fraction(minor) / value
     if abs(back) < 2**63 - 1:
         assert rate(value).convert(Money.from_minor(minor, "PEN"), "half_even", at=MONDAY).amount_minor == half_even(back)
+
+
+@given(VALUES, MINOR, st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**6))
+def test_exact_conversions_round_nothing(value, minor, exact):
+    for amount in (Money.from_minor(minor, "USD"), ExactMoney(exact, "USD")):
+        there = rate(value).convert_exact(amount, at=MONDAY)
+        assert (there.amount, there.currency.code) == (Fraction(amount.amount) * value, "PEN")
+        assert rate(value).convert_exact(there, at=MONDAY) == ExactMoney(Fraction(amount.amount), "USD")
+        assert rate(value).convert(amount, "half_even", at=MONDAY) == there.round("half_even").money
+
+
+def test_a_chain_of_rates_is_rounded_once():
+    pesos = rate("4145.73", "COP")
+    cents = Money("0.01", "PEN")
+    dollars = rate().convert_exact(cents, at=MONDAY)
+    exact = pesos.convert_exact(dollars, at=MONDAY)
+    assert exact.amount == Fraction(1, 100) / Fraction("3.4") * Fraction("4145.73")
+    rounded = exact.round("half_even")
+    assert rounded.money == Money("12.19", "COP") and rounded.rest + rounded.money == exact
+    assert pesos.convert(dollars, "half_even", at=MONDAY) == rounded.money
+    assert pesos.convert(rate().convert(cents, "half_even", at=MONDAY), "half_even", at=MONDAY) == Money(0, "COP")
+    for refused in (1.5, 1, "USD 1.00", Decimal(1), None):
+        with pytest.raises(errors.FloatRefusedError, match="a rate converts Money or ExactMoney"):
+            rate().convert_exact(refused, at=MONDAY)
+    with pytest.raises(errors.RateOutdatedError):
+        rate().convert_exact(cents, at=TUESDAY)
+    assert rate().convert_exact(cents, at=TUESDAY, outdated="allow") == dollars
+    with pytest.raises(errors.CurrencyMismatchError):
+        pesos.convert_exact(cents, at=MONDAY)
 
 
 def test_a_thousand_dollars_and_back():

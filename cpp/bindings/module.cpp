@@ -12,6 +12,7 @@ void bind_money_exact(pybind11::module_& module);
 void bind_money_text(pybind11::module_& module);
 void bind_money_frameworks(pybind11::module_& module);
 void bind_money_rate(pybind11::module_& module);
+void bind_money_conversion(pybind11::module_& module);
 void bind_money_fee(pybind11::module_& module);
 void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
@@ -44,6 +45,7 @@ PYBIND11_MODULE(_core, module) {
   bind_money_text(module);
   bind_money_frameworks(module);
   bind_money_rate(module);
+  bind_money_conversion(module);
   bind_money_fee(module);
   bind_arrow(module);
   bind_money_column(module);

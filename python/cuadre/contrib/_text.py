@@ -1,4 +1,7 @@
-"""The one text form of an amount between programs: ``PEN 1234.50``, code, blank, plain decimal with all its decimals."""
+"""The one text form of an amount between programs: ``PEN 1234.50``, code, blank, plain decimal with all its decimals.
+
+Money.parse under "plain" reads it, and more (``1234.50 PEN``, brackets); the pattern keeps to what JSON Schema says of it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,6 @@ def money_of_text(text: object) -> Money:
     """
     if not isinstance(text, str):
         raise FloatRefusedError(f'an amount with its currency is text such as "{EXAMPLE}", not {type(text).__name__}')
-    if not _FORM.match(text) or text.endswith("\n"):
+    if not _FORM.fullmatch(text):
         raise AmountInvalidError(f'not an amount with its currency, such as "{EXAMPLE}": {text[:60]!a}')
-    return Money(text[4:], text[:3])
+    return Money.parse(text, locale="plain")
