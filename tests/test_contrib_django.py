@@ -1,9 +1,12 @@
 """MoneyField in a real Django project: its migrations, queries, forms, fixtures and admin, on SQLite and on PostgreSQL."""
 
+import ast
 import io
 import json
 import operator
 import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -57,16 +60,27 @@ PRICES = [
 TIPS = [None, Money("1.50", "PEN"), Money.from_minor(LARGEST, "PEN"), None, Money("-0.01", "PEN")]
 
 
+def documented():
+    """The model of the module's docstring, and the statements beneath it."""
+    import cuadre.contrib
+
+    source = Path(cuadre.contrib.__file__).with_name("django.py").read_text()
+    block = (ast.get_docstring(ast.parse(source)) or "").split("::\n\n", 1)[1].split("\n\n* ", 1)[0]
+    model, statements = textwrap.dedent(block).split("\n\n")
+    return f"\n\n{model}\n", statements.splitlines()
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A project of one app, in this process; its migration is made by makemigrations."""
     import postgresql_server
 
     folder = tmp_path_factory.mktemp("project")
+    app = APP + documented()[0]
     for name, text in {
         "shop/__init__.py": "",
         "shop/migrations/__init__.py": "",
-        "shop/models.py": APP,
+        "shop/models.py": app,
         "urls.py": URLS,
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -155,6 +169,21 @@ def test_migrations_hold_plain_columns_and_are_stable(project):
     assert "cuadre" not in text and "price_minor" in text and "tip_currency" not in text
     assert "No changes detected" in command("makemigrations", "shop", check=True)
     assert "no issues" in command("check")
+
+
+def test_the_docstring_is_true(project):
+    from django.db.models import Sum
+    from shop.models import Sale
+
+    names = {"Sale": Sale, "Money": Money, "Sum": Sum}
+    shown = [eval(line, names) for line in documented()[1]]
+    created, cheap, totals, updated = shown
+    assert list(cheap) == [] and created.tip == Money(1, "PEN")  # dearer since
+    assert (list(totals), updated) == ([{"price_currency": "PEN", "total_minor": 500}], 1)
+    assert list(Sale.objects.values_list("price", "tip")) == [(("PEN", 500), Money(1, "PEN"))]
+    created.refresh_from_db(fields=["price_minor"])
+    assert created.price == Money(5, "PEN")
+    assert Sale.objects.bulk_create([Sale(price=Money(7, "COP"))])[0].price == Sale.objects.get(price=Money(7, "COP")).price
 
 
 def test_every_amount_comes_back(orders):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Integer, create_engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
-from sqlalchemy.orm import DeclarativeBase, Session, aliased, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 from cuadre import Money, errors
 from cuadre.contrib.sqlalchemy import money_column
@@ -20,7 +20,7 @@ class Order(Base):
     __tablename__ = "orders"
     id = mapped_column(Integer, primary_key=True)
     price = money_column("price")
-    tip = money_column("tip", nullable=True)
+    tip: Mapped[Money | None] = money_column("tip", nullable=True)
 
 
 class NumericBase(DeclarativeBase):

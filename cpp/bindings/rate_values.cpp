@@ -94,7 +94,7 @@ std::string value_text(const Ratio& value) {
 constexpr const char* kKeys[] = {"base", "quote", "value", "kind", "source", "as_of", "valid_until"};
 
 py::object moment_of_text(const py::dict& dict, const char* key) {
-  const py::object text = dict[key];
+  py::object text = dict[key];
   if (text.is_none() && std::string_view(key) == "valid_until") return text;
   if (!PyUnicode_Check(text.ptr())) refuse_type(text, std::string(key) + " is text of ISO 8601");
   try {

@@ -2,18 +2,20 @@
 
 ::
 
-    class Order(models.Model):
-        price = MoneyField()                                # price_minor BIGINT, price_currency VARCHAR(3)
-        tip = MoneyField(currency="PEN", locale="es-PE", null=True, blank=True)   # tip_minor BIGINT alone
+    class Sale(models.Model):
+        price = MoneyField()  # price_minor BIGINT, price_currency VARCHAR(3)
+        tip = MoneyField(currency="PEN", locale="es-PE", null=True, blank=True)  # tip_minor BIGINT alone
 
-    Order.objects.filter(price__lt=Money(5, "PEN")).order_by("-price")
-    Order.objects.update(**Order.price.columns(Money(5, "PEN")))
-    Order.objects.values("price_currency").annotate(total_minor=Sum("price_minor"))
+    Sale.objects.create(price=Money("4.50", "PEN"), tip=Money(1, "PEN"))
+    Sale.objects.filter(price__lt=Money(5, "PEN")).order_by("-price")
+    Sale.objects.values("price_currency").annotate(total_minor=Sum("price_minor"))
+    Sale.objects.update(**Sale.price.columns(Money(5, "PEN")))
 
-* ``order.price`` is Money or None, and nothing else may be assigned.
+* ``sale.price`` is Money or None, and nothing else may be assigned.
 * Lookups are exact, in, lt, lte, gt, gte (all within one currency) and isnull. Ordering is by currency, then by amount.
 * Migrations and fixtures hold the columns, plain fields of Django, so neither needs cuadre; models inside RunPython have the columns only.
-* update(), constraints, indexes and update_fields name the columns; ``Order.price.columns(amount)`` gives them with their values.
+* update(), constraints, indexes, update_fields, only() and refresh_from_db(fields=...) name the columns;
+  ``Sale.price.columns(amount)`` gives them with their values. values() of a field of any currency gives (currency, minor units).
 * With one currency Sum, Min and Max of the field give Money. With a currency column, add up ``price_minor`` by ``price_currency``.
 * Forms read and show the amount as the locale writes it. In an admin's list_display ``"get_price_display"`` shows it that way too,
   while ``"price"`` shows ``PEN 1234.50``.
