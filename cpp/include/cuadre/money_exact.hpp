@@ -13,7 +13,10 @@
 
 namespace cuadre {
 
-using BigInteger = boost::multiprecision::cpp_int;
+// Without expression templates: with them Boost's gcd, lcm, abs and pow return objects that refer to temporaries
+// already gone (empty function objects, which no compiler reads; clang-tidy is right all the same).
+using BigInteger =
+    boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>, boost::multiprecision::et_off>;
 
 // An exact rational in lowest terms; the denominator is positive. Neither part is longer than kBitsMax bits: a longer
 // one is Error(amount_overflow), so that a chain of operations cannot eat the machine.
