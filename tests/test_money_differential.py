@@ -126,9 +126,8 @@ def test_huge_factors_are_exact(minor, numerator, denominator, mode):
     factor = Fraction(numerator, denominator)
     money = Money.from_minor(minor, "PEN")
     for call, exact in ((money.multiply, minor * factor), (money.divide, minor / factor)):
-        by = factor
         try:
-            rounded = call(by, mode).amount_minor
+            rounded = call(factor, mode).amount_minor
         except errors.AmountOverflowError:
             assert not LEAST < exact - 1 < exact + 1 < MOST
             continue
@@ -190,7 +189,8 @@ def test_chains_are_those_of_fractions(minor, chain, mode):
     assert hash(exact) == hash(ExactMoney(fraction / 100, "PEN")) and exact == ExactMoney(fraction / 100, "PEN")
     try:
         assert obeys(mode, fraction, math.floor(fraction), exact.round(mode).money.amount_minor)
-        assert (exact.to_money().amount_minor == fraction) if fraction.denominator == 1 else True
+        if fraction.denominator == 1:
+            assert exact.to_money().amount_minor == fraction
     except errors.AmountOverflowError:
         assert not LEAST < fraction - 1 < fraction + 1 < MOST
 

@@ -107,11 +107,6 @@ MODES = {
 }
 
 
-def zero_unsigned(text):
-    """ICU keeps the sign of what became zero; no amount of money has one."""
-    return text.removeprefix("-") if not re.search("[1-9]", text) else text
-
-
 def rounded_whole(row):
     return ExactMoney(row["format"], "JPY").round(MODES[row["roundingMode"]]).money.amount, row["output"]
 
@@ -217,7 +212,7 @@ def format_rows(found):
         yield "currency rounding", text, row["output"]
     for row in found["prefixes and suffixes"]:
         text = Money(row["format"], "USD").format("en", currency="none", negative="brackets")
-        yield "prefixes and suffixes", text if row["format"] == "-3.50" or row["format"] == "-3.5" else None, row["output"]
+        yield "prefixes and suffixes", text if row["format"] == "-3.5" else None, row["output"]
     for row in found["format push limits"]:
         yield "format push limits", pushed(row), row["output"]
 
