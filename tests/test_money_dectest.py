@@ -30,7 +30,7 @@ INT64 = range(-(2**63), 2**63)
 
 REASONS = {
     "no number": "NaN, an infinity or no number at all: refused here, and that is checked",
-    "huge": "an operand of more than 4,096 bits: refused here, and that is checked",
+    "huge": "an operand of more than 4,096 bits: refused here, and that is checked; or a unit beyond them",
     "wide": "a result whose digits, once rounded, need more than 64 bits: refused here, and that is checked",
     "exponent": "a result rounded at the least or largest exponent of a format: there is no such exponent here",
     "precision": "refused there for more digits than the precision: there is no such limit here",
