@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "cuadre/money_fee.hpp"
+#include "cuadre/money_column_fee.hpp"
 #include "money_values.hpp"
 
 namespace py = pybind11;
@@ -103,40 +103,101 @@ py::tuple apply(const FeeSchedule& schedule, const Money& amount, const std::str
   return py::make_tuple(fee.amount, fee.fee, fee.tax, fee.withheld, fee.total, fee.net, fee.charged, lines);
 }
 
-// A contiguous buffer of 64-bit integers, held while C++ reads or writes it.
-class Int64Buffer {
- public:
-  Int64Buffer(const py::buffer& buffer, bool writable, const char* what) : info_(buffer.request(writable)) {
-    const bool whole = info_.itemsize == 8 && (info_.format == "q" || info_.format == "l");
-    if (!whole) throw Error(ErrorCode::float_refused, std::string(what) + " is a buffer of 64-bit integers");
-    if (info_.ndim != 1 || (info_.size > 1 && info_.strides[0] != 8)) {
-      throw Error(ErrorCode::argument_invalid, std::string(what) + " is one row of integers without gaps");
-    }
+py::tuple apply_columns(const FeeSchedule& schedule, const MoneyColumn& amounts, const std::string& method,
+                        const py::object& sale_tax) {
+  ColumnFeeInput input{.method = method};
+  if (py::isinstance<MoneyColumn>(sale_tax)) {
+    input.sale_taxes = &sale_tax.cast<const MoneyColumn&>();
+  } else if (py::isinstance<Money>(sale_tax)) {
+    input.sale_tax = sale_tax.cast<Money>();
+  } else if (!sale_tax.is_none()) {
+    refuse_type(sale_tax, "sale_tax is Money or a MoneyColumn");
   }
-  std::span<std::int64_t> span() const {
-    return {static_cast<std::int64_t*>(info_.ptr), static_cast<std::size_t>(info_.size)};
-  }
+  const ColumnFees fees = [&] {
+    const py::gil_scoped_release released;
+    return apply_fee(schedule, amounts, input);
+  }();
+  return py::make_tuple(fees.fee, fees.tax, fees.withheld, fees.net);
+}
 
- private:
-  py::buffer_info info_;
-};
+// The words and the validity of a contract or a tax are Python's; `_core` is its arithmetic.
+template <class Rule>
+const Rule& core_of(const py::object& rule, const char* wanted) {
+  const py::object core = py::getattr(rule, "_core", py::none());
+  if (!py::isinstance<Rule>(core)) refuse_type(rule, wanted);
+  return core.cast<const Rule&>();  // the rule holds it
+}
 
-void apply_columns(const FeeSchedule& schedule, const py::buffer& amounts_minor, const std::string& method,
-                   const py::object& sale_tax_minor, const py::buffer& fee, const py::buffer& tax,
-                   const py::buffer& withheld, const py::buffer& net, unsigned threads) {
-  const Int64Buffer amounts(amounts_minor, false, "amounts_minor");
-  const Int64Buffer fees(fee, true, "fee"), taxes(tax, true, "tax"), helds(withheld, true, "withheld");
-  const Int64Buffer nets(net, true, "net");
-  FeeRows rows{.amounts_minor = amounts.span(), .method = method};
-  std::optional<Int64Buffer> sale_taxes;
-  if (PyObject_CheckBuffer(sale_tax_minor.ptr()) != 0) {
-    sale_taxes.emplace(sale_tax_minor.cast<py::buffer>(), false, "sale_taxes_minor");
-    rows.sale_taxes_minor = sale_taxes->span();
-  } else {
-    rows.sale_tax_minor = optional_minor(sale_tax_minor, "the sale tax");
-  }
+py::object column_fee(const MoneyColumn& self, const py::object& schedule, const py::object& method,
+                      const py::object& sale_tax) {
+  const auto& core = core_of<FeeSchedule>(schedule, "a schedule is a FeeSchedule");
+  const py::tuple parts = apply_columns(core, self, method.is_none() ? "" : method.cast<std::string>(), sale_tax);
+  return py::module_::import("cuadre.rules.fees")
+      .attr("FeeColumns")(self, parts[0], parts[1], parts[2], parts[3], core.payer == Payer::buyer);
+}
+
+MoneyColumn column_tax(const MoneyColumn& self, const py::object& rule) {
+  const auto& core = core_of<TaxRule>(rule, "a rule is a TaxRule");
+  const Currency currency = currency_of(rule.attr("currency"));
   const py::gil_scoped_release released;
-  apply_fee(schedule, rows, {fees.span(), taxes.span(), helds.span(), nets.span()}, threads);
+  return tax_on(self, core, currency);
+}
+
+py::tuple column_tax_inside(const MoneyColumn& self, const py::object& rule) {
+  const auto& core = core_of<TaxRule>(rule, "a rule is a TaxRule");
+  const Currency currency = currency_of(rule.attr("currency"));
+  const ColumnTaxParts parts = [&] {
+    const py::gil_scoped_release released;
+    return tax_inside(self, core, currency);
+  }();
+  return py::make_tuple(parts.net, parts.tax);
+}
+
+constexpr const char* kColumnFeeDoc =
+    R"(What each sale costs: FeeColumns of MoneyColumns, each row as schedule.apply has it.
+
+Args:
+    schedule: A FeeSchedule of the currency of the column.
+    method: How the sales were paid, in the contract's words ("card").
+    sale_tax: The tax in the sale, where a withholding looks at it: Money for every row, or a MoneyColumn. A null amount or tax
+        gives nulls.
+
+Raises:
+    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
+    ArgumentInvalidError: argument_invalid, naming the row: a negative amount, a sale tax that is missing or too large.
+    AmountOverflowError: amount_overflow, naming the row.
+    FloatRefusedError: float_refused, for another schedule or sale tax.)";
+
+constexpr const char* kColumnTaxDoc = R"(The tax on top of each amount, each row as rule.on has it; nulls stay null.
+
+Args:
+    rule: A TaxRule of the currency of the column.
+
+Raises:
+    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
+    AmountOverflowError: amount_overflow, naming the row.
+    FloatRefusedError: float_refused, where rule is no TaxRule.)";
+
+constexpr const char* kColumnInsideDoc =
+    R"(The parts (net, tax) of prices with the tax in them, each row as rule.inside has it.
+
+Args:
+    rule: A TaxRule of the currency of the column.
+
+Raises:
+    ArgumentInvalidError: argument_invalid, for a negative price, naming the row.
+    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
+    FloatRefusedError: float_refused, where rule is no TaxRule.)";
+
+void bind_column_methods(const py::module_& module) {
+  const py::object column = module.attr("MoneyColumn");
+  column.attr("fee") =
+      py::cpp_function(&column_fee, py::name("fee"), py::is_method(column), py::arg("schedule"), py::kw_only(),
+                       py::arg("method") = py::none(), py::arg("sale_tax") = py::none(), kColumnFeeDoc);
+  column.attr("tax") =
+      py::cpp_function(&column_tax, py::name("tax"), py::is_method(column), py::arg("rule"), kColumnTaxDoc);
+  column.attr("tax_inside") = py::cpp_function(&column_tax_inside, py::name("tax_inside"), py::is_method(column),
+                                               py::arg("rule"), kColumnInsideDoc);
 }
 
 // ---- Money.to_cash: the rules are data, so the work is Python's
@@ -178,14 +239,12 @@ void bind_money_fee(py::module_& module) {
            py::arg("tax_included"), py::arg("mode"), py::arg("step_minor"), py::arg("one_rounding"),
            py::arg("withholdings"))
       .def("apply", &apply, py::arg("amount"), py::arg("method"), py::arg("sale_tax_minor"),
-           "Give the sums and the lines of a fee. Raises as money.FeeSchedule.apply.")
-      .def("apply_columns", &apply_columns, py::arg("amounts_minor"), py::arg("method"), py::arg("sale_tax_minor"),
-           py::arg("fee"), py::arg("tax"), py::arg("withheld"), py::arg("net"), py::arg("threads"),
-           "Fill four buffers of 64-bit integers. Raises as money.FeeSchedule.apply_many.");
+           "Give the sums and the lines of a fee. Raises as money.FeeSchedule.apply.");
   const py::object money = module.attr("Money");
   money.attr("to_cash") = py::cpp_function(&to_cash, py::name("to_cash"), py::is_method(money), py::arg("direction"),
                                            py::kw_only(), py::arg("country") = py::none(), py::arg("on") = py::none(),
                                            py::arg("rule") = py::none(), kToCashDoc);
+  bind_column_methods(module);
 }
 
 }  // namespace cuadre::bindings

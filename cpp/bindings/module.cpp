@@ -46,9 +46,9 @@ PYBIND11_MODULE(_core, module) {
   bind_money_frameworks(module);
   bind_money_rate(module);
   bind_money_conversion(module);
-  bind_money_fee(module);
   bind_arrow(module);
   bind_money_column(module);
+  bind_money_fee(module);  // after the column: it adds methods to it
   bind_settlement(module);
   bind_matching(module);
   seal_money_type();

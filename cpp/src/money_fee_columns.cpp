@@ -297,8 +297,7 @@ class Columns {
 
   void block(std::size_t first) const {
     const std::size_t end = std::min(first + kBlockRows, rows_.amounts_minor.size());
-    const bool plain = rows_.validity == nullptr && rows_.sale_taxes_minor.empty() &&
-                       (!plan_.needs_sale_tax() || rows_.sale_tax_minor.has_value());
+    const bool plain = rows_.sale_taxes_minor.empty() && (!plan_.needs_sale_tax() || rows_.sale_tax_minor.has_value());
     std::int64_t low = rows_.sale_tax_minor.value_or(0);
     std::int64_t low_amount = std::numeric_limits<std::int64_t>::max();
     std::int64_t high = 0;
@@ -315,6 +314,14 @@ class Columns {
   void fast(std::size_t first, std::size_t end) const {
     const auto sale_tax = static_cast<std::uint64_t>(rows_.sale_tax_minor.value_or(0));
     for (std::size_t i = first; i < end; ++i) store(i, sale_tax);
+    if (rows_.validity == nullptr) return;
+    for (std::size_t i = first; i < end; ++i) {
+      if (is_null(i)) store_null(i);
+    }
+  }
+
+  void store_null(std::size_t i) const noexcept {
+    for (const auto& column : {out_.fee_minor, out_.tax_minor, out_.withheld_minor, out_.net_minor}) column[i] = 0;
   }
 
   void store(std::size_t i, std::uint64_t sale_tax) const noexcept {
@@ -336,7 +343,7 @@ class Columns {
   void careful(std::size_t first, std::size_t end) const {
     for (std::size_t i = first; i < end; ++i) {
       if (is_null(i)) {
-        for (const auto& column : {out_.fee_minor, out_.tax_minor, out_.withheld_minor, out_.net_minor}) column[i] = 0;
+        store_null(i);
         continue;
       }
       const std::int64_t amount = rows_.amounts_minor[i];

@@ -45,12 +45,11 @@ Unknown keys are errors. Every error is RuleInvalidError (FloatRefusedError for 
 
 from __future__ import annotations
 
-import array
 import dataclasses
 import datetime
 import html
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -165,12 +164,24 @@ def _decimal(minor: Fraction, places: int) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FeeColumns:
-    """Fees of many amounts, in minor units, a row each; 64-bit integers that NumPy and Arrow read without copying."""
+    """Fees of a column of sales: what ``column.fee(schedule)`` gives, with the names of ``Fee``. Nulls where the sale is null."""
 
-    fee: array.array[int]
-    tax: array.array[int]
-    withheld: array.array[int]
-    net: array.array[int]
+    amount: _core.MoneyColumn
+    fee: _core.MoneyColumn
+    tax: _core.MoneyColumn
+    withheld: _core.MoneyColumn
+    net: _core.MoneyColumn
+    buyer_pays: bool
+
+    @property
+    def total(self) -> _core.MoneyColumn:
+        """Fee and tax. Raises AmountOverflowError."""
+        return self.fee + self.tax
+
+    @property
+    def charged(self) -> _core.MoneyColumn:
+        """What the buyers pay. Raises AmountOverflowError."""
+        return self.amount + self.total if self.buyer_pays else self.amount
 
 
 class FeeSchedule:
@@ -241,33 +252,6 @@ class FeeSchedule:
         )
         return Fee(amount, fee, tax, withheld, total, net, charged, lines)
 
-    def apply_many(
-        self,
-        amounts_minor: Iterable[int],
-        *,
-        method: str | None = None,
-        sale_tax: _core.Money | None = None,
-        sale_taxes_minor: Iterable[int] | None = None,
-        threads: int = 0,
-    ) -> FeeColumns:
-        """The same for many amounts in minor units: a buffer of 64-bit integers (NumPy, array) or any iterable of int.
-
-        Args:
-            sale_tax: of every row; or sale_taxes_minor, a row each.
-            threads: 0 for one a processor.
-
-        Raises:
-            As apply; the message names the first bad row, from 0.
-        """
-        amounts = _int64(amounts_minor, "amounts_minor")
-        taxes = self._sale_tax(sale_tax) if sale_taxes_minor is None else _int64(sale_taxes_minor, "sale_taxes_minor")
-        size = len(memoryview(amounts))
-        columns = FeeColumns(*(array.array("q", bytes(8 * size)) for _ in range(4)))
-        if not 0 <= threads <= 1024:
-            raise errors.ArgumentInvalidError(f"threads is 0 to 1024, not {threads}")
-        self._core.apply_columns(amounts, method or "", taxes, columns.fee, columns.tax, columns.withheld, columns.net, threads)
-        return columns
-
     def _sale_tax(self, sale_tax: _core.Money | None) -> int | None:
         if sale_tax is None:
             return None
@@ -283,19 +267,6 @@ class FeeSchedule:
 
     def __repr__(self) -> str:
         return f"FeeSchedule({self.name!r}, {self.currency}, {self.payer} pays)"
-
-
-def _int64(values: Any, name: str) -> Any:
-    try:
-        memoryview(values)
-    except TypeError:
-        try:
-            return array.array("q", values)
-        except TypeError as error:
-            raise errors.FloatRefusedError(f"{name} holds ints: {error}") from None
-        except OverflowError:
-            raise errors.AmountOverflowError(f"{name} holds an amount that does not fit 64 bits") from None
-    return values
 
 
 def _build(keys: _base.Keys, name: str, currency: str, payer: str) -> _core.FeeSchedule:
