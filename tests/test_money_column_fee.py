@@ -47,7 +47,7 @@ def rows_of(cells: list[int | None], scalar: Callable[[Money], Any], compute: Ca
     return wanted
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.one_of(st.none(), AMOUNTS), max_size=80), RATES, st.sampled_from(MODES), st.integers(1, 50), st.integers(0, 500)
 )
@@ -65,7 +65,7 @@ def test_taxes_equal_scalars(cells: list[int | None], rate: Fraction, mode: str,
         assert tax.to_list() == [parts and parts.tax for parts in wanted]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(st.one_of(st.none(), SALES), st.one_of(st.none(), st.fractions(0, 1))), max_size=60),
     RATES, RATES, st.sampled_from(MODES), st.sampled_from(["merchant", "buyer"]), st.booleans(),
