@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cuadre/arrow.hpp"
 
@@ -44,6 +45,34 @@ inline pybind11::object stream_capsule(const Table& table) {
   }
   stream.release();
   return pybind11::reinterpret_steal<pybind11::object>(capsule);
+}
+
+template <class Structure>
+pybind11::object capsule_of(std::unique_ptr<Structure> held, const char* name) {
+  PyObject* capsule = PyCapsule_New(held.get(), name, [](PyObject* self) {
+    auto* kept = static_cast<Structure*>(PyCapsule_GetPointer(self, PyCapsule_GetName(self)));
+    if (kept->release != nullptr) kept->release(kept);
+    delete kept;
+  });
+  if (capsule == nullptr) {
+    held->release(held.get());
+    throw pybind11::error_already_set();
+  }
+  held.release();
+  return pybind11::reinterpret_steal<pybind11::object>(capsule);
+}
+
+// __arrow_c_array__: what `fill` writes, in capsules that release it unless somebody takes it.
+template <class Export>
+pybind11::tuple array_capsules(Export&& fill) {
+  auto schema = std::make_unique<ArrowSchema>();
+  auto array = std::make_unique<ArrowArray>();
+  {
+    const pybind11::gil_scoped_release released;
+    fill(schema.get(), array.get());
+  }
+  const pybind11::object first = capsule_of(std::move(schema), "arrow_schema");
+  return pybind11::make_tuple(first, capsule_of(std::move(array), "arrow_array"));
 }
 
 }  // namespace cuadre::bindings

@@ -34,12 +34,6 @@ py::object money_or_none(const std::optional<Money>& money) {
   return py::cast(*money);
 }
 
-std::size_t row_of(std::int64_t index, std::size_t size) {
-  const auto rows = static_cast<std::int64_t>(size);
-  if (index < -rows || index >= rows) throw py::index_error("a row outside the column");
-  return static_cast<std::size_t>(index < 0 ? index + rows : index);
-}
-
 // ---- operators
 
 template <class WithColumn, class WithMoney>
@@ -204,48 +198,9 @@ std::string repr(const MoneyColumn& column) {
   return out + (column.size() > kShown ? ", …)" : ")");
 }
 
-Mask mask_of(const py::object& mask) {
-  if (py::isinstance<Mask>(mask)) return mask.cast<Mask>();
-  if (!py::isinstance<py::iterable>(mask)) refuse_type(mask, "a mask is a Mask or an iterable of bool and None");
-  std::vector<int> bits;
-  for (const py::handle item : mask) {
-    const bool numpy = std::strncmp(Py_TYPE(item.ptr())->tp_name, "numpy.bool", 10) == 0;
-    if (!PyBool_Check(item.ptr()) && !item.is_none() && !numpy) refuse_type(item, "a mask is of bool and None");
-    bits.push_back(item.is_none() ? -1 : PyObject_IsTrue(item.ptr()));
-  }
-  Mask out(bits.size());
-  for (std::size_t row = 0; row < bits.size(); ++row) {
-    if (bits[row] == 1) out.values[row / 8] = static_cast<std::uint8_t>(out.values[row / 8] | (1U << (row % 8)));
-    if (bits[row] >= 0) continue;
-    if (out.validity.empty()) out.validity.assign(out.values.size(), 0xFF);
-    out.validity[row / 8] = static_cast<std::uint8_t>(out.validity[row / 8] & ~(1U << (row % 8)));
-  }
-  return out;
-}
-
 MoneyColumn filter(const MoneyColumn& column, const py::object& mask) {
   const Mask rows = mask_of(mask);
   return released([&] { return column.filter(rows); });
-}
-
-py::object mask_item(const Mask& mask, std::int64_t index) {
-  const std::size_t row = row_of(index, mask.size);
-  if (mask.is_null(row)) return py::none();
-  return py::bool_(mask.is_true(row));
-}
-
-py::list mask_list(const Mask& mask) {
-  py::list out(mask.size);
-  for (std::size_t row = 0; row < mask.size; ++row) out[row] = mask_item(mask, static_cast<std::int64_t>(row));
-  return out;
-}
-
-std::string repr_mask(const Mask& mask) {
-  return "Mask(" + std::to_string(mask.count_true()) + " of " + std::to_string(mask.size) + " rows are true)";
-}
-
-[[noreturn]] void refuse_truth(const Mask& /*mask*/) {
-  throw Error(ErrorCode::argument_invalid, "a Mask of many rows is neither true nor false; use count_true()");
 }
 
 // ---- pickles: bytes and codes, so that they outlive any change of representation
@@ -309,30 +264,6 @@ MoneyColumn set_state(const py::tuple& state) {
 
 // ---- Arrow out
 
-template <class Structure>
-py::object capsule_of(std::unique_ptr<Structure> held, const char* name) {
-  PyObject* capsule = PyCapsule_New(held.get(), name, [](PyObject* self) {
-    auto* kept = static_cast<Structure*>(PyCapsule_GetPointer(self, PyCapsule_GetName(self)));
-    if (kept->release != nullptr) kept->release(kept);
-    delete kept;
-  });
-  if (capsule == nullptr) {
-    held->release(held.get());
-    throw py::error_already_set();
-  }
-  held.release();
-  return py::reinterpret_steal<py::object>(capsule);
-}
-
-template <class Export>
-py::tuple array_capsules(Export&& fill) {
-  auto schema = std::make_unique<ArrowSchema>();
-  auto array = std::make_unique<ArrowArray>();
-  released([&] { fill(schema.get(), array.get()); });
-  const py::object first = capsule_of(std::move(schema), "arrow_schema");
-  return py::make_tuple(first, capsule_of(std::move(array), "arrow_array"));
-}
-
 // What column.minor and column.amount are: the same rows, with the currency left to the caller.
 struct MinorArray {
   MoneyColumn column;
@@ -364,7 +295,6 @@ py::object minor_numpy(const py::object& self, const py::object& dtype, const py
   return py::module_::import("numpy").attr("array")(view, py::arg("dtype") = dtype, py::arg("copy") = copy);
 }
 
-void bind_mask(py::module_& module);
 void bind_arrays(py::module_& module);
 
 constexpr const char* kColumnDoc =
@@ -446,10 +376,12 @@ Raises:
 constexpr const char* kFilterDoc = R"(The rows where the mask is true.
 
 Args:
-    mask: A Mask, or an iterable of bool and None, one a row.
+    mask: A Mask, anything that speaks Arrow with booleans, a NumPy array of bool, or an iterable of bool and None; one a row.
 
 Raises:
-    ArgumentInvalidError: argument_invalid, for another number of rows.)";
+    ArgumentInvalidError: argument_invalid, for another number of rows, or gaps between the items of a buffer.
+    ArrowUnsupportedError: arrow_unsupported, for an Arrow column of another type, and broken Arrow data.
+    FloatRefusedError: float_refused, for items of another type.)";
 
 constexpr const char* kStreamDoc = R"(A fresh Arrow stream of a table: amount (decimal128) and currency (dictionary).
 
@@ -491,22 +423,6 @@ void bind_rows(ColumnClass& column) {
       .def(
           "__arrow_c_stream__", [](const MoneyColumn& self, const py::object&) { return stream_capsule(self.table()); },
           py::arg("requested_schema") = py::none(), kStreamDoc);
-}
-
-void bind_mask(py::module_& module) {
-  py::class_<Mask>(module, "Mask", "True, false or null for each row of a column: what comparisons give.")
-      .def("__len__", [](const Mask& mask) { return mask.size; })
-      .def("__getitem__", &mask_item, py::arg("index"))
-      .def(
-          "__and__", [](const Mask& left, const Mask& right) { return left & right; }, py::arg("other"))
-      .def(
-          "__or__", [](const Mask& left, const Mask& right) { return left | right; }, py::arg("other"))
-      .def("__invert__", [](const Mask& mask) { return ~mask; })
-      .def("__bool__", [](const Mask& mask) -> bool { refuse_truth(mask); })
-      .def_property_readonly("null_count", &Mask::null_count)
-      .def("count_true", &Mask::count_true, "How many rows are true.")
-      .def("to_list", &mask_list, "All rows as bool and None.")
-      .def("__repr__", &repr_mask);
 }
 
 void bind_arrays(py::module_& module) {

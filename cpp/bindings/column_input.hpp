@@ -29,4 +29,9 @@ MoneyColumn major_column(const pybind11::object& values, const pybind11::object&
 // Minor units: Arrow whole numbers, a buffer of int64 (held, not copied), or an iterable of int and None.
 MoneyColumn minor_column(const pybind11::object& values, const pybind11::object& currency);
 
+// A Mask, Arrow booleans, a buffer of bool, or an iterable of bool and None.
+Mask mask_of(const pybind11::object& mask);
+void bind_mask(pybind11::module_& module);
+std::size_t row_of(std::int64_t index, std::size_t size);  // as Python counts; throws IndexError
+
 }  // namespace cuadre::bindings

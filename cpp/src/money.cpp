@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "column_kernels.hpp"
 #include "cuadre/money_sum.hpp"
 
 namespace cuadre {
@@ -120,8 +121,11 @@ std::strong_ordering operator<=>(Money left, Money right) {
 WideInteger to_wide(Int128 value) { return WideInteger(value); }
 
 Int128 sum_minor(std::span<const std::int64_t> amounts_minor) noexcept {
-  Int128 total = 0;
-  for (const std::int64_t amount : amounts_minor) total += amount;  // 2^63 of them would be needed to overflow
+  constexpr std::size_t kRowsMax = std::size_t{1} << 30U;  // of one call of the kernel
+  Int128 total = 0;                                        // 2^63 amounts would be needed to overflow
+  for (; !amounts_minor.empty(); amounts_minor = amounts_minor.subspan(std::min(kRowsMax, amounts_minor.size()))) {
+    total += column_kernels().sum(amounts_minor.data(), std::min(kRowsMax, amounts_minor.size()));
+  }
   return total;
 }
 

@@ -207,4 +207,19 @@ void MoneyColumn::export_decimal(ArrowSchema* schema, ArrowArray* array) const {
   plain_array(std::move(owner), values, 0, size(), static_cast<std::int64_t>(null_count()), array);
 }
 
+void Mask::export_bits(ArrowSchema* schema, ArrowArray* array) const {
+  auto owner = std::make_unique<HeldColumn>();
+  const auto copied = [](const std::vector<std::uint8_t>& bits) {
+    const auto held = column_array<std::uint8_t>(bits.size());
+    std::copy(bits.begin(), bits.end(), held.get());
+    return held;
+  };
+  const auto bits = copied(values);
+  owner->memory.values = {bits, reinterpret_cast<const std::int64_t*>(bits.get())};
+  if (!validity.empty()) owner->memory.validity = copied(validity);
+  const void* from = bits.get();
+  plain_schema("b", schema);
+  plain_array(std::move(owner), from, 0, size, static_cast<std::int64_t>(null_count()), array);
+}
+
 }  // namespace cuadre

@@ -42,6 +42,7 @@ struct Mask {
   Mask operator&(const Mask& other) const;
   Mask operator|(const Mask& other) const;
   Mask operator~() const;
+  void export_bits(ArrowSchema* schema, ArrowArray* array) const;  // Arrow booleans, copied
 };
 
 enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
