@@ -60,3 +60,23 @@ def test_benchmark_of_amounts_refuses_disagreement() -> None:
 
     with pytest.raises(bench_money.Disagreement, match=r"tie: cuadre says 0\.03, py-moneyed says 0\.02"):
         bench_money.check("tie", ("Money('0.03', 'PEN')", "Money('0.02', 'PEN')", "Decimal('0.02')"))
+
+
+def test_benchmark_of_columns_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    for module in ("numpy", "pandas", "polars", "pyarrow"):
+        pytest.importorskip(module)
+    from benchmarks import bench_money_column
+
+    bench_money_column.main(["--rows", "20000", "--times", "1"])
+    assert "fee with tax" in capsys.readouterr().out
+
+
+def test_benchmark_of_columns_refuses_disagreement() -> None:
+    for module in ("numpy", "pandas", "polars", "pyarrow"):
+        pytest.importorskip(module)
+    from benchmarks import bench_money_column
+
+    data = bench_money_column.Data(100)
+    task = bench_money_column.tasks(data)["add"] | {"polars": lambda: data.polars[0]}
+    with pytest.raises(SystemExit, match="add: polars does not agree with cuadre"):
+        bench_money_column.check("add", task, data)
