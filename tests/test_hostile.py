@@ -55,7 +55,8 @@ def limited(code: str, *arguments: str, memory_mb: int, seconds: int = 60) -> di
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
 
-    tail = "\nimport json, resource\nout['peak_mb'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10\nprint(json.dumps(out))"
+    # Not ru_maxrss, which a child inherits from the process that started it.
+    tail = "\nimport json\nout['peak_mb'] = int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) >> 10\nprint(json.dumps(out))"
     done = subprocess.run(
         [sys.executable, "-c", code + tail, *arguments], capture_output=True, text=True, preexec_fn=limit, timeout=seconds
     )

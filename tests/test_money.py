@@ -641,3 +641,9 @@ def test_totals_join():
     assert first.amount("USD") == 0
     assert isinstance(first, MoneySum)
     assert total([]).currencies == []
+
+
+def test_no_cap_is_no_cap_for_the_smallest_amount_either():
+    least = Money.from_minor(LEAST, "COP")
+    assert least.allocate([1], caps=[None]) == [least]
+    assert least.allocate([1, 0], caps=[None, None]) == [least, Money(0, "COP")]

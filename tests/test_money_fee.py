@@ -1,7 +1,10 @@
 """Fees and taxes: the arithmetic against fractions, columns against rows, refunds that add up, and hostile contracts."""
 
 import csv
+import datetime
 import decimal
+import pickle
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -219,9 +222,70 @@ def test_calls_that_make_no_sense():
     schedule = money.FeeSchedule.from_dict(CARD)
     for call, kind in [
         (lambda: schedule.apply(1.5), errors.FloatRefusedError),
-        (lambda: schedule.apply(Money(1, "PEN")), errors.CurrencyMismatchError),
-        (lambda: schedule.apply(Money(-1, "COP")), errors.ArgumentInvalidError),
+        (lambda: schedule.apply(Money(1, "PEN"), method="cash"), errors.CurrencyMismatchError),
+        (lambda: schedule.apply(Money(-1, "COP"), method="cash"), errors.ArgumentInvalidError),
+        (lambda: schedule.apply(Money(1, "COP")), errors.ArgumentInvalidError),  # card or not: withholdings hang on it
+        (lambda: schedule.apply(Money(1, "COP"), method="Card"), errors.ArgumentInvalidError),
+        (lambda: schedule.apply(Money(1, "COP"), method=3), errors.ArgumentInvalidError),
         (lambda: schedule.apply(Money(1, "COP"), method="card"), errors.ArgumentInvalidError),
     ]:
         with pytest.raises(kind):
             call()
+
+
+def test_methods_that_a_contract_declares_are_the_only_ones():
+    schedule = money.FeeSchedule.from_dict(CARD | {"methods": ["card", "cash"]})
+    assert schedule.apply(Money(20_000, "COP"), method="cash").withheld == Money(0, "COP")
+    with pytest.raises(errors.ArgumentInvalidError, match="card, cash"):
+        schedule.apply(Money(20_000, "COP"), method="transfer")
+    with pytest.raises(errors.RuleInvalidError, match="none of the methods"):
+        money.FeeSchedule.from_dict(CARD | {"methods": ["cash"]})
+
+
+def test_two_lines_never_share_a_name():
+    plain = {"name": "f", "currency": "COP", "rate": "0"}
+    for names in (["A", "A"], ["fee"]):
+        with pytest.raises(errors.RuleInvalidError, match="each has a name of its own"):
+            money.FeeSchedule.from_dict(plain | {"withholdings": [{"name": name, "rate": "1%"} for name in names]})
+
+
+def test_a_step_never_carries_a_fee_past_its_limits():
+    for limit in ("minimum", "maximum"):
+        with pytest.raises(errors.RuleInvalidError, match=f"{limit}: 50.00 is no multiple of the step"):
+            money.FeeSchedule.from_dict(
+                {"name": "f", "currency": "COP", "rate": "1%", limit: "50", "rounding": {"step": "100"}}
+            )
+
+
+def test_an_expired_contract_is_refused_for_columns_too():
+    schedule = money.FeeSchedule.from_dict(
+        {"name": "f", "currency": "COP", "rate": "1%", "valid_to": datetime.date(2020, 12, 31)}
+    )
+    column = money.MoneyColumn(["100"], "COP")
+    assert column.fee(schedule, on=datetime.date(2020, 1, 1)).fee.to_list() == [Money(1, "COP")]
+    with pytest.raises(errors.RuleUnknownError):
+        column.fee(schedule, on=datetime.date(2026, 1, 1))
+
+
+def test_a_contract_is_a_value():
+    spec = {"name": "f", "currency": "COP", "tiers": [{"rate": "1%"}]}
+    schedule = money.FeeSchedule.from_dict(spec)
+    spec["tiers"][0]["rate"] = "99%"
+    assert schedule.to_dict()["tiers"] == [{"rate": "1%"}]
+    again = pickle.loads(pickle.dumps(schedule))
+    assert again.apply(Money(100, "COP")).fee == Money(1, "COP")
+
+
+@pytest.mark.parametrize("rate", [Decimal("1e999999999"), Decimal("1e-999999999"), Decimal("9" * 2000)])
+def test_rates_of_a_billion_digits_are_refused_at_once(rate):
+    with pytest.raises(errors.RuleInvalidError):
+        money.FeeSchedule.from_dict({"name": "f", "currency": "COP", "rate": rate})
+    with pytest.raises(errors.AmountOverflowError):
+        money.uvt().of(rate)
+
+
+@pytest.mark.parametrize("wrong", [5, 5.0, None, Money(1, "COP").exact()])
+def test_refunds_are_of_money(wrong):
+    fee = money.FeeSchedule.from_dict({"name": "f", "currency": "COP", "rate": "1%"}).apply(Money(100, "COP"))
+    with pytest.raises(errors.FloatRefusedError):
+        fee.refund(wrong)

@@ -234,3 +234,23 @@ def test_the_command_line_shows_the_same_data(capsys):
     assert "19%" in shown and "source: https://" in shown
     assert cli.main(["rules", "show", "VAT"]) == 2
     assert "rule_unknown" in capsys.readouterr().err
+
+
+def test_a_row_of_ones_own_goes_before_the_shipped_one_without_a_day_too(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[[tax]]\nname = "IVA"\ncountry = "CO"\ncurrency = "COP"\nrate = "5%"\n[[uvt]]\nvalue = "60000"\n', encoding="utf-8"
+    )
+    table = money.TaxTable.load(path)
+    for on in (None, datetime.date(2026, 3, 2)):
+        assert table.tax("IVA", country="CO", on=on).rate == Fraction(5, 100)
+        assert table.uvt(on=on).value == Money(60_000, "COP")
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\ud800"])
+def test_names_that_no_file_can_have(path):
+    for load in (money.TaxTable.load, money.FeeSchedule.load):
+        with pytest.raises(errors.CuadreError):
+            load(path)
+        with pytest.raises(errors.CuadreError):
+            load(3)

@@ -158,3 +158,12 @@ def test_binary_exports_one_symbol() -> None:
         if len(line) > 7 and line[4] in ("GLOBAL", "UNIQUE") and line[5] == "DEFAULT" and line[6] != "UND"
     }
     assert exported == {"PyInit__core"}
+
+
+def test_no_object_is_made_past_its_constructor() -> None:
+    """pybind11 would hand out uninitialised memory."""
+    bound = [value for value in vars(_core).values() if isinstance(value, type)]
+    assert len(bound) > 10
+    for kind in bound:
+        with pytest.raises(TypeError):
+            kind.__new__(kind)

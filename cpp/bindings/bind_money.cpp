@@ -181,6 +181,9 @@ MoneySum sum_from_state(const py::list& state) {
   constexpr unsigned kBits = 127;
   MoneySum sum;
   for (const py::handle entry : state) {
+    if (!PyTuple_Check(entry.ptr()) || PyTuple_GET_SIZE(entry.ptr()) != 2) {
+      throw Error(ErrorCode::argument_invalid, "a damaged pickle of a MoneySum");
+    }
     const auto [code, minor] = entry.cast<std::pair<py::object, py::object>>();
     const BigInteger total = ratio_of(minor, "a total").numerator();
     if (msb(BigInteger(boost::multiprecision::abs(total) + 1)) >= kBits) {
@@ -360,8 +363,13 @@ void bind_sum(py::module_& module) {
       .def("__len__", &sum_size)
       .def("__eq__", &sum_equal, py::arg("other"))
       .def("__repr__", &repr_sum)
-      .def(py::pickle(&sum_state, &sum_from_state))
+      .def("__reduce__",
+           [](const MoneySum& sum) {
+             return py::make_tuple(py::module_::import("cuadre._core").attr("_money_sum"),
+                                   py::make_tuple(sum_state(sum)));
+           })
       .attr("__module__") = "cuadre.money";
+  module.def("_money_sum", &sum_from_state, py::arg("state"), "Make a MoneySum again from its pickle.");
 }
 
 }  // namespace

@@ -236,12 +236,11 @@ std::shared_ptr<const T> copied(const std::string& bytes, std::size_t count) {
   return shared_items(std::move(items));
 }
 
-MoneyColumn set_state(const py::tuple& state) {
-  if (state.size() != 4) throw Error(ErrorCode::argument_invalid, "a damaged pickle of a MoneyColumn");
-  const auto amounts = state[0].cast<std::string>();
-  const auto validity = state[1].cast<std::optional<std::string>>();
-  const py::object codes = state[2];
-  const auto indices = state[3].cast<std::optional<std::string>>();
+MoneyColumn set_state(const py::bytes& values, const std::optional<py::bytes>& valid, const py::object& codes,
+                      const std::optional<py::bytes>& places) {
+  const std::string amounts = values;
+  const auto validity = valid ? std::optional<std::string>(*valid) : std::nullopt;
+  const auto indices = places ? std::optional<std::string>(*places) : std::nullopt;
   ColumnMemory memory;
   memory.size = amounts.size() / sizeof(std::int64_t);
   memory.values = copied<std::int64_t>(amounts, memory.size);
@@ -419,13 +418,18 @@ void bind_rows(ColumnClass& column) {
       .def("valid", &MoneyColumn::valid, "A Mask that is true where there is an amount.")
       .def("filter", &filter, py::arg("mask"), kFilterDoc)
       .def("__repr__", &repr)
-      .def(py::pickle(&get_state, &set_state))
+      .def("__reduce__",
+           [](const MoneyColumn& self) {
+             return py::make_tuple(py::module_::import("cuadre._core").attr("_money_column"), get_state(self));
+           })
       .def(
           "__arrow_c_stream__", [](const MoneyColumn& self, const py::object&) { return stream_capsule(self.table()); },
           py::arg("requested_schema") = py::none(), kStreamDoc);
 }
 
 void bind_arrays(py::module_& module) {
+  module.def("_money_column", &set_state, py::arg("values"), py::arg("validity"), py::arg("currency"),
+             py::arg("currencies"), "Make a MoneyColumn again from its pickle.");
   py::class_<MinorArray>(module, "MinorArray", py::buffer_protocol(),
                          "The minor units of a column as int64, for numpy.asarray and Arrow: nothing is copied.")
       .def_buffer(&minor_buffer)

@@ -129,9 +129,10 @@ const Rule& core_of(const py::object& rule, const char* wanted) {
 }
 
 py::object column_fee(const MoneyColumn& self, const py::object& schedule, const py::object& method,
-                      const py::object& sale_tax) {
+                      const py::object& sale_tax, const py::object& on) {
   const auto& core = core_of<FeeSchedule>(schedule, "a schedule is a FeeSchedule");
-  const py::tuple parts = apply_columns(core, self, method.is_none() ? "" : method.cast<std::string>(), sale_tax);
+  const auto known = schedule.attr("checked")(method, on).cast<std::string>();
+  const py::tuple parts = apply_columns(core, self, known, sale_tax);
   return py::module_::import("cuadre.rules.fees")
       .attr("FeeColumns")(self, parts[0], parts[1], parts[2], parts[3], core.payer == Payer::buyer);
 }
@@ -161,10 +162,13 @@ Args:
     method: How the sales were paid, in the contract's words ("card").
     sale_tax: The tax in the sale, where a withholding looks at it: Money for every row, or a MoneyColumn. A null amount or tax
         gives nulls.
+    on: The day; outside the contract's validity is an error. None: not checked.
 
 Raises:
+    RuleUnknownError: rule_unknown, where the contract does not hold on that day.
     CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
-    ArgumentInvalidError: argument_invalid, naming the row: a negative amount, a sale tax that is missing or too large.
+    ArgumentInvalidError: argument_invalid, for a method that the contract does not know; naming the row, for a negative amount
+        and a sale tax that is missing or too large.
     AmountOverflowError: amount_overflow, naming the row.
     FloatRefusedError: float_refused, for another schedule or sale tax.)";
 
@@ -191,9 +195,9 @@ Raises:
 
 void bind_column_methods(const py::module_& module) {
   const py::object column = module.attr("MoneyColumn");
-  column.attr("fee") =
-      py::cpp_function(&column_fee, py::name("fee"), py::is_method(column), py::arg("schedule"), py::kw_only(),
-                       py::arg("method") = py::none(), py::arg("sale_tax") = py::none(), kColumnFeeDoc);
+  column.attr("fee") = py::cpp_function(&column_fee, py::name("fee"), py::is_method(column), py::arg("schedule"),
+                                        py::kw_only(), py::arg("method") = py::none(), py::arg("sale_tax") = py::none(),
+                                        py::arg("on") = py::none(), kColumnFeeDoc);
   column.attr("tax") =
       py::cpp_function(&column_tax, py::name("tax"), py::is_method(column), py::arg("rule"), kColumnTaxDoc);
   column.attr("tax_inside") = py::cpp_function(&column_tax_inside, py::name("tax_inside"), py::is_method(column),

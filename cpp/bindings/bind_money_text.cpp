@@ -81,12 +81,20 @@ bool in_brackets(std::string_view name) {
   throw Error(ErrorCode::argument_invalid, "negative is 'minus' or 'brackets', not '" + std::string(name) + "'");
 }
 
+std::int64_t whole_of(const py::object& value, const char* what) {
+  const py::object number = whole_number(value);
+  if (!number) refuse_type(value, std::string(what) + " is an int");
+  return int64_of(number, what);
+}
+
+int count_of(const py::object& value, const char* what) {
+  constexpr std::int64_t kFar = 1000;  // any number out of range is refused as such, however far it is
+  return static_cast<int>(std::clamp(whole_of(value, what), -kFar, kFar));
+}
+
 std::optional<int> decimals_of(PyObject* value) {
   if (value == nullptr || value == Py_None) return std::nullopt;
-  const py::object number = whole_number(value);
-  if (!number) refuse_type(value, "decimals is an int or None");
-  constexpr std::int64_t kFar = 1000;  // any number out of range is refused as such, however far it is
-  return static_cast<int>(std::clamp(int64_of(number, "decimals"), -kFar, kFar));
+  return count_of(py::reinterpret_borrow<py::object>(value), "decimals");
 }
 
 bool truth_of(PyObject* value, bool otherwise) {
@@ -115,18 +123,19 @@ std::string in_words(Money money, const std::string& locale) { return money_in_w
 
 // ---- the wire
 
-WireForm make_form(int decimals_min, const std::optional<int>& decimals_max, const std::string& unit, bool trim_zeros,
-                   bool negative_allowed, std::int64_t minimum_minor, std::int64_t maximum_minor) {
+WireForm make_form(const py::object& decimals_min, const py::object& decimals_max, const std::string& unit,
+                   bool trim_zeros, bool negative_allowed, const py::object& minimum_minor,
+                   const py::object& maximum_minor) {
   if (unit != "major" && unit != "scaled") {
     throw Error(ErrorCode::argument_invalid, "unit is 'major' or 'scaled', not '" + unit + "'");
   }
   const WireForm form{.unit = unit == "major" ? WireForm::Unit::major : WireForm::Unit::scaled,
-                      .decimals_min = decimals_min,
-                      .decimals_max = decimals_max.value_or(decimals_min),
+                      .decimals_min = count_of(decimals_min, "decimals_min"),
+                      .decimals_max = count_of(decimals_max.is_none() ? decimals_min : decimals_max, "decimals_max"),
                       .trim_zeros = trim_zeros,
                       .negative_allowed = negative_allowed,
-                      .minimum_minor = minimum_minor,
-                      .maximum_minor = maximum_minor};
+                      .minimum_minor = whole_of(minimum_minor, "minimum_minor"),
+                      .maximum_minor = whole_of(maximum_minor, "maximum_minor")};
   check_wire_form(form);
   return form;
 }

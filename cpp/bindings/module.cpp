@@ -21,6 +21,28 @@ void bind_matching(pybind11::module_& module);
 
 namespace {
 
+// pybind11 gives an object of uninitialised memory where __new__ is called without __init__, and any use of it is a
+// crash. The slot stays, because calling the class goes through it; only the name is taken away.
+PyObject* refuse_bare_new(PyObject* /*self*/, PyObject* /*values*/, PyObject* /*names*/) {
+  PyErr_SetString(PyExc_TypeError, "objects of cuadre are made by calling their class, not by __new__");
+  return nullptr;
+}
+
+void forbid_bare_new(const pybind11::module_& module) {
+  static PyMethodDef method{"__new__", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&refuse_bare_new)),
+                            METH_VARARGS | METH_KEYWORDS, nullptr};
+  const auto refusal = pybind11::reinterpret_steal<pybind11::object>(PyCFunction_New(&method, nullptr));
+  const auto name = pybind11::str("__new__");
+  for (const auto& [key, value] : module.attr("__dict__").cast<pybind11::dict>()) {
+    if (PyType_Check(value.ptr()) == 0 ||
+        pybind11::detail::get_type_info(reinterpret_cast<PyTypeObject*>(value.ptr())) == nullptr)
+      continue;
+    auto* const type = reinterpret_cast<PyTypeObject*>(value.ptr());
+    if (PyDict_SetItem(type->tp_dict, name.ptr(), refusal.ptr()) != 0) throw pybind11::error_already_set();
+    PyType_Modified(type);
+  }
+}
+
 pybind11::dict build_facts() {
   const BuildInfo info = build_info();
   pybind11::dict facts;
@@ -51,5 +73,6 @@ PYBIND11_MODULE(_core, module) {
   bind_money_fee(module);  // after the column: it adds methods to it
   bind_settlement(module);
   bind_matching(module);
+  forbid_bare_new(module);
   seal_money_type();
 }

@@ -152,7 +152,9 @@ std::vector<std::uint64_t> cap_steps(std::span<const std::int64_t> caps_minor, s
     if (caps_minor[i] < 0) {
       refuse("cap " + std::to_string(i) + " is negative; a cap counts without the sign of the amount");
     }
-    caps.push_back(static_cast<std::uint64_t>(caps_minor[i] / step_minor));
+    // The largest cap means none, and the smallest amount is one minor unit larger than it, signs aside.
+    const bool none = caps_minor[i] == std::numeric_limits<std::int64_t>::max();
+    caps.push_back(none ? std::uint64_t{1} << 63 : static_cast<std::uint64_t>(caps_minor[i] / step_minor));
   }
   return caps;
 }

@@ -1,5 +1,6 @@
 // Which fee and tax rules are sound.
 #include <string>
+#include <utility>
 
 #include "cuadre/money_fee.hpp"
 
@@ -70,6 +71,13 @@ void FeeSchedule::require_valid() const {
                            decimal_text(*maximum_minor, currency.minor_units()));
   }
   require_step(fee_step_minor, "rounding.step");
+  for (const auto& [limit, field] : {std::pair(minimum_minor, "minimum"), std::pair(maximum_minor, "maximum")}) {
+    if (limit && *limit % fee_step_minor != 0) {
+      invalid(field, decimal_text(*limit, currency.minor_units()) +
+                         " is no multiple of the step that fees are rounded to, " +
+                         decimal_text(fee_step_minor, currency.minor_units()));
+    }
+  }
   if (tax) require_tax(*tax, "tax");
   if (tax_included && !tax) invalid("tax.included", "there is no tax that could be included");
   for (std::size_t i = 0; i < withholdings.size(); ++i) {

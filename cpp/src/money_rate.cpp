@@ -71,7 +71,8 @@ void Rate::require_valid() const {
   if (kind.empty()) refuse(*this, "kind says which rate it is (\"TRM\", \"SBS buy\", \"contract\"), not nothing");
   if (source.empty()) refuse(*this, "source says who published or agreed it, not nothing");
   if (valid_until_us && *valid_until_us <= as_of_us) {
-    refuse(*this, "valid_until (" + moment_text(*valid_until_us) + ") is after as_of (" + moment_text(as_of_us) + ")");
+    refuse(*this,
+           "valid_until (" + moment_text(*valid_until_us) + ") must be after as_of (" + moment_text(as_of_us) + ")");
   }
 }
 

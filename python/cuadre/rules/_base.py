@@ -16,6 +16,7 @@ from cuadre.layouts import _shape
 
 FOLDER = Path(__file__).parent
 _TOML_BYTES_MAX = 1 << 20
+_DIGITS_MAX = 1000
 STATUSES = ("official", "published", "unverified")
 
 
@@ -25,9 +26,13 @@ class UnverifiedRuleWarning(UserWarning):
 
 def load(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Reads a TOML file whose numbers with a point stay what they are, to be refused by the key they stand at."""
+    if not isinstance(path, str | os.PathLike):
+        raise errors.ArgumentInvalidError(f"a file of rules is named by a path, not {type(path).__name__}")
     name = os.fspath(path)
     try:
         content = Path(path).read_bytes()
+    except ValueError as error:  # a NUL or a lone surrogate in the name
+        raise errors.FileMissingError(f"no file can have this name: {error}", file=ascii(name)) from None
     except FileNotFoundError:
         raise errors.FileMissingError("there is no such file", file=name) from None
     except OSError as error:
@@ -36,7 +41,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
         raise errors.RuleInvalidError("a file of rules is not longer than 1 MiB", file=name)
     try:
         return tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # bytes, syntax, and integers of thousands of digits
         raise errors.RuleInvalidError(f"is not TOML in UTF-8: {error}", file=name) from None
 
 
@@ -73,6 +78,8 @@ class Keys:
 
     def text(self, key: str, default: str = "", choices: Iterable[str] = ()) -> str:
         value: str = self._checked(key, str, "text", default)
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise self.invalid(key, "holds half of a character (a lone surrogate)")
         if choices and value not in choices:
             raise self.invalid(key, f'"{value}" is not possible here: {_shape.closest(value, list(choices))}')
         return value
@@ -157,7 +164,7 @@ MODES = (
 
 def ratio_of(value: str | int | Decimal | Fraction) -> Fraction:
     """An exact ratio; text may carry % or ‰."""
-    if isinstance(value, bool | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal | Fraction):
         raise errors.FloatRefusedError(f"a rate is text, an int, a Decimal or a Fraction, not {type(value).__name__}")
     if isinstance(value, str):
         text, scale = value.strip(), 1
@@ -171,9 +178,19 @@ def ratio_of(value: str | int | Decimal | Fraction) -> Fraction:
             return Fraction(text) / scale if not _ else Fraction(Fraction(whole), Fraction(below)) / scale
         except ZeroDivisionError:
             raise errors.AmountInvalidError(f'"{value}" divides by zero') from None
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise errors.AmountInvalidError("a rate is finite")
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise errors.AmountInvalidError("a rate is finite")
+        if len(value.as_tuple().digits) > _DIGITS_MAX or (value and abs(value.adjusted()) > _DIGITS_MAX):
+            raise errors.AmountOverflowError("a Decimal of more than 1,000 digits is not a rate")
     return Fraction(value)
+
+
+def require_text(**words: object) -> None:
+    """Names are text, said with the name of the parameter."""
+    for name, word in words.items():
+        if not isinstance(word, str):
+            raise errors.ArgumentInvalidError(f"{name} is text, not {type(word).__name__}")
 
 
 def _plain(text: str) -> bool:
@@ -204,13 +221,13 @@ Row = TypeVar("Row", bound=Dated)
 
 
 def pick(rows: Iterable[Row], on: datetime.date | None) -> Row | None:
-    """The row of that day; without a day the newest, because no clock is read here. Earlier rows win a tie."""
+    """The row of that day; without a day the one that holds longest, because no clock is read here. Earlier rows win a tie."""
     if on is not None and (isinstance(on, datetime.datetime) or not isinstance(on, datetime.date)):
         raise errors.ArgumentInvalidError(f"on is a datetime.date without a time, not {type(on).__name__}")
     best: Row | None = None
     for row in rows:
         if on is None:
-            if best is None or (row.valid_from or datetime.date.min) > (best.valid_from or datetime.date.min):
+            if best is None or (row.valid_to or datetime.date.max) > (best.valid_to or datetime.date.max):
                 best = row
         elif (row.valid_from or datetime.date.min) <= on <= (row.valid_to or datetime.date.max):
             return row

@@ -6,6 +6,7 @@
     source = "contract of 2026-01-05, annex 2"
     valid_from = 2026-01-01        # both may be left out; checked where apply() is told the day
     valid_to = 2026-12-31
+    methods = ["card", "cash"]     # may be left out; where it is there, apply() knows no other
     rate = "2.99%"                 # "29.9‰" and "0.0299" say the same
     fixed = "800"                  # in major units, as text or a whole number: a TOML float is refused
     minimum = "2900"               # of rate and fixed part together, before the tax
@@ -28,14 +29,14 @@
     [rounding]
     fee = "half_even"              # where money is rounded and how: the ten names of cuadre.money
     tax = "half_even"
-    step = "0.01"                  # of the fee; default: the minor unit
+    step = "0.01"                  # of the fee; default: the minor unit. minimum and maximum are multiples of it
     # one = "toward_zero"          # instead of fee and tax: the fee with its tax is rounded once, the tax is the rest
 
     [[withholdings]]
     name = "ICA"
     rate = "0.414%"
     on = "sale_net"                # sale, sale_net (without its tax), sale_tax, fee, fee_tax
-    methods = ["card"]             # only for sales paid so; left out: for all
+    methods = ["card"]             # only for sales paid so, and apply() must be told how; left out: for all
     minimum_base = "0"             # a smaller base pays nothing
     rounding = "half_even"
     step = "0.01"
@@ -45,6 +46,7 @@ Unknown keys are errors. Every error is RuleInvalidError (FloatRefusedError for 
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime
 import html
@@ -57,8 +59,8 @@ from cuadre import _core, errors
 from cuadre.rules import _base
 
 _KEYS = (
-    "name", "currency", "payer", "source", "valid_from", "valid_to", "rate", "fixed", "minimum", "maximum", "marginal",
-    "tiers", "tax", "rounding", "withholdings",
+    "name", "currency", "payer", "source", "valid_from", "valid_to", "methods", "rate", "fixed", "minimum", "maximum",
+    "marginal", "tiers", "tax", "rounding", "withholdings",
 )  # fmt: skip
 _BASES = ("sale", "sale_net", "sale_tax", "fee", "fee_tax")
 
@@ -103,7 +105,8 @@ class Fee:
     def refund(self, now: _core.Money, *, before: _core.Money | None = None) -> dict[str, _core.Money]:
         """What of each line goes back when ``now`` of the sale is refunded after ``before`` of it was.
 
-        In proportion, cut off to the minor unit; over any number of refunds never more than the line, and all of it in the end.
+        In proportion, cut off to the minor unit; over any number of refunds never more than the line, and all of it in the end. (Of a
+        sale of nothing nothing can be refunded, its fixed fee neither.)
 
         Raises:
             ArgumentInvalidError: argument_invalid, where more is refunded than was sold.
@@ -111,6 +114,9 @@ class Fee:
         """
         zero = self.amount - self.amount
         done = zero if before is None else before
+        for money in (now, done):
+            if not isinstance(money, _core.Money):
+                raise errors.FloatRefusedError(f"a refund is Money, not {type(money).__name__}")
         if now < zero or done < zero or done + now > self.amount:
             raise errors.ArgumentInvalidError(f"refunds of {done} and now {now} are not part of a sale of {self.amount}")
         whole, old, new = self.amount.amount_minor, done.amount_minor, (done + now).amount_minor
@@ -118,8 +124,7 @@ class Fee:
         for line in self.lines:
             part = line.amount.amount_minor
             share = part * new // whole - part * old // whole if whole else 0
-            key = line.what if line.what not in back else f"{line.what} ({len(back) + 1})"
-            back[key] = _core.Money.from_minor(share, self.amount.currency)
+            back[line.what] = _core.Money.from_minor(share, self.amount.currency)
         return back
 
     def _rows(self) -> list[tuple[str, ...]]:
@@ -162,7 +167,7 @@ def _decimal(minor: Fraction, places: int) -> str:
     return str(minor / 10**places)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class FeeColumns:
     """Fees of a column of sales: what ``column.fee(schedule)`` gives, with the names of ``Fee``. Nulls where the sale is null."""
 
@@ -187,11 +192,11 @@ class FeeColumns:
 class FeeSchedule:
     """One checked fee contract. Immutable; make it with ``FeeSchedule.load`` or ``FeeSchedule.from_dict``."""
 
-    __slots__ = ("_core", "_spec", "currency", "file", "name", "payer", "source", "valid_from", "valid_to")
+    __slots__ = ("_core", "_spec", "currency", "file", "methods", "name", "payer", "source", "valid_from", "valid_to")
 
     def __init__(self, spec: Mapping[str, Any], file: str = "") -> None:
         keys = _base.Keys(spec, "", file, _KEYS)
-        self.file, self._spec = file, dict(spec)
+        self.file, self._spec = file, copy.deepcopy(dict(spec))
         self.name = keys.required("name")
         self.currency = _core.Currency(keys.currency())
         self.payer = keys.text("payer", "merchant", ("merchant", "buyer"))
@@ -201,6 +206,7 @@ class FeeSchedule:
             self._core = _build(keys, self.name, self.currency.code, self.payer)
         except errors.RuleInvalidError as error:
             raise errors.RuleInvalidError(error.message, file=file or None) from None
+        self.methods = _methods(keys)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FeeSchedule:
@@ -241,16 +247,41 @@ class FeeSchedule:
         """
         if not isinstance(amount, _core.Money):
             raise errors.FloatRefusedError(f"amount is Money, not {type(amount).__name__}")
-        if on is not None and _base.pick([self], on) is None:
-            raise errors.RuleUnknownError(f'"{self.name}" holds {_base.span(self)}, not on {on}', file=self.file or None)
-        amount, fee, tax, withheld, total, net, charged, found = self._core.apply(
-            amount, method or "", self._sale_tax(sale_tax)
-        )
+        known = self.checked(method, on)
+        amount, fee, tax, withheld, total, net, charged, found = self._core.apply(amount, known, self._sale_tax(sale_tax))
         lines = tuple(
             FeeLine(kind, what, how, exact, mode, step_minor, _core.Money.from_minor(minor, self.currency))
             for kind, what, how, exact, mode, step_minor, minor in found
         )
         return Fee(amount, fee, tax, withheld, total, net, charged, lines)
+
+    def checked(self, method: str | None, on: datetime.date | None = None) -> str:
+        """The method as the contract writes it, "" for none, once it and the day are known to fit.
+
+        Raises:
+            ArgumentInvalidError: argument_invalid, for a method that the contract does not know, or none where one decides.
+            RuleUnknownError: rule_unknown, where the contract does not hold on that day.
+        """
+        if on is not None and _base.pick([self], on) is None:
+            raise errors.RuleUnknownError(f'"{self.name}" holds {_base.span(self)}, not on {on}', file=self.file or None)
+        declared, named = self.methods
+        if method is None:
+            if named:
+                raise errors.ArgumentInvalidError(
+                    f'"{self.name}" withholds by method: say how it was paid, method="{named[0]}" or another'
+                )
+            return ""
+        if not isinstance(method, str):
+            raise errors.ArgumentInvalidError(f"method is text, not {type(method).__name__}")
+        if declared and method not in declared:
+            raise errors.ArgumentInvalidError(f'"{self.name}" knows no method {method!a}: {", ".join(declared)}')
+        for name in named:
+            if method != name and method.strip().casefold() == name.casefold():
+                raise errors.ArgumentInvalidError(f'method {method!a} is written "{name}" in "{self.name}"')
+        return method if method in named else ""
+
+    def __reduce__(self) -> tuple[type[FeeSchedule], tuple[dict[str, Any], str]]:
+        return FeeSchedule, (self._spec, self.file)
 
     def _sale_tax(self, sale_tax: _core.Money | None) -> int | None:
         if sale_tax is None:
@@ -263,7 +294,7 @@ class FeeSchedule:
 
     def to_dict(self) -> dict[str, Any]:
         """The declaration as it was given."""
-        return dict(self._spec)
+        return copy.deepcopy(self._spec)
 
     def __repr__(self) -> str:
         return f"FeeSchedule({self.name!r}, {self.currency}, {self.payer} pays)"
@@ -283,6 +314,25 @@ def _build(keys: _base.Keys, name: str, currency: str, payer: str) -> _core.FeeS
         keys.minor("maximum", currency), tax, included, one or rounding.mode("fee"), _step(rounding, currency), bool(one),
         [_withholding(item, n, keys, currency) for n, item in enumerate(keys.tables("withholdings"), 1)],
     )  # fmt: skip
+
+
+def _methods(keys: _base.Keys) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The methods that the contract declares, and those that its withholdings name; and no two lines of one name."""
+    declared = keys.texts("methods")
+    named: list[str] = []
+    tax = keys.values.get("tax", {}).get("name", "")
+    lines = {"fee", f"{tax} on the fee", f"{tax} in the fee"}
+    for number, item in enumerate(keys.tables("withholdings"), 1):
+        section = _base.Keys(item, f"withholdings[{number}]", keys.file, tuple(item))
+        if item["name"] in lines:
+            raise section.invalid("name", f'another line is called "{item["name"]}"; each has a name of its own')
+        lines.add(item["name"])
+        for method in section.texts("methods"):
+            if declared and method not in declared:
+                raise section.invalid("methods", f'"{method}" is none of the methods of the contract: {", ".join(declared)}')
+            if method not in named:
+                named.append(method)
+    return declared, tuple(named)
 
 
 def _step(keys: _base.Keys, currency: str) -> int:

@@ -57,7 +57,7 @@ class TaxParts:
     net: _core.Money
     tax: _core.Money
     rounded_away: Fraction = Fraction(0)
-    shares: Mapping[str, _core.Money] = dataclasses.field(default_factory=dict)
+    shares: Mapping[str, _core.Money] = dataclasses.field(default_factory=dict, hash=False)
 
     @property
     def gross(self) -> _core.Money:
@@ -236,6 +236,7 @@ class TaxTable:
         Raises:
             RuleUnknownError: rule_unknown, saying what is known.
         """
+        _base.require_text(name=name, country=country, place=place, kind=kind)
         wanted = tuple(part.casefold() for part in (name, country, place, kind))
         named = [pair for pair in self._rows if pair[1].name.casefold() == wanted[0]]
         near = [(row, rule) for row, rule in named if _key(rule) == wanted or (not country and _key(rule)[2:] == wanted[2:])]

@@ -11,7 +11,7 @@ from typing import Any
 
 from cuadre import errors
 from cuadre._core import Currency, Money, WireForm
-from cuadre.rules._base import UnverifiedRuleWarning
+from cuadre.rules._base import UnverifiedRuleWarning, require_text
 
 _TABLE = Path(__file__).with_name("wire.toml")
 
@@ -49,6 +49,7 @@ def wire(gateway: str, message: str, currency: str | Currency) -> WireForm:
         CurrencyUnknownError: currency_unknown.
         FloatRefusedError: float_refused, where currency is neither text nor a Currency.
     """
+    require_text(gateway=gateway, message=message)
     code = Currency(currency).code
     row = _rows().get((gateway, message, code))
     if row is None:
