@@ -72,7 +72,9 @@ enum class Algorithm : std::uint8_t {
 };
 enum class KeyForm : std::uint8_t { text, hex, base64, base64_prefixed, pem_public, pem_certificate };
 enum class Encoding : std::uint8_t { hex_lower, hex_upper, hex, base64, base64_of_hex };
-enum class TimeForm : std::uint8_t { none, unix_s, unix_ms, unix_s_or_ms, iso_utc, iso_offset };
+// unix_s_or_ms: by the number of digits. iso_utc is written in whole seconds, iso_utc_ms with three decimals; both are
+// read with any. iso_offset has the scheme's offset.
+enum class TimeForm : std::uint8_t { none, unix_s, unix_ms, unix_s_or_ms, iso_utc, iso_utc_ms, iso_offset };
 
 // One piece of the signed text.
 struct Piece {
@@ -81,7 +83,8 @@ struct Piece {
     body,
     header,
     field,
-    listed_fields,
+    listed_fields,  // the fields that the message lists in `name`, in its order, nothing between them
+    sorted_fields,  // every field whose name starts with `name`, by name, the scheme's separator between them
     query,
     url,
     method,
@@ -92,11 +95,29 @@ struct Piece {
     secret
   };
   From from = From::literal;
-  std::string name;  // the literal, or the name of the header, field ("data.transaction.id"), query parameter, setting
+  // The literal, or the name of the header, field, query parameter or setting. A field is a path,
+  // "data.transaction.id"; the step "0" is the only element of an array, and an array with more elements is refused.
+  std::string name;
   enum class Form : std::uint8_t { as_is, lower, trimmed, payu_confirmation, payu_response, unescaped_slashes };
   Form form = Form::as_is;
-  bool optional = false;       // absent: the piece is left out, with what stands before and behind it
-  std::string before, behind;  // literals that come and go with it
+  // What a value may hold where nothing keeps it from running into the next: checked, or body_malformed.
+  enum class Only : std::uint8_t {
+    anything,
+    digits,
+    currency,
+    word
+  } only = Only::anything;       // word: letters, digits, - _
+  bool optional = false;         // absent: the piece is left out, with what stands before and behind it
+  bool empty_if_absent = false;  // absent or null: it stands as an empty text, its separators stay
+  std::string before, behind;    // literals that come and go with it
+  std::string under;             // listed_fields: the path that the listed names start from: "data"
+};
+
+// A value that a message must have, whatever it is signed with: a literal, or that of a setting.
+struct Pin {
+  Piece at;
+  std::string value;
+  std::string setting;  // instead of `value`
 };
 
 // Where the signature stands and how it is written there.
@@ -107,6 +128,7 @@ struct Carrier {
   enum class Syntax : std::uint8_t { bare, prefixed, pairs, versions };
   Syntax syntax = Syntax::bare;
   std::string prefix;                       // prefixed: "V2-HMAC-SHA256, Signature: ", "sha256="
+  char pair_separator = ',';                // pairs: Paddle's is ';'
   std::string time_key;                     // pairs: "t", "ts"
   std::vector<std::string> signature_keys;  // pairs: "v1", "h1"; versions: "v1", "v1a"
 };
@@ -133,18 +155,36 @@ struct Scheme {
   TimeForm time_form = TimeForm::none;
   Piece time_at;  // where the time stands, unless the carrier has it
   bool time_signed = false;
-  std::int64_t tolerance_s = 300;       // both ways, inclusive
-  Piece id_at;                          // the event's own id, for duplicates
-  std::vector<std::string> settings;    // what must be configured beside the secret: "merchant_id", "login", "url"
+  int offset_minutes = 0;             // iso_offset: as the gateway writes it, -300 for Lima
+  std::int64_t tolerance_s = 300;     // both ways, inclusive
+  std::int64_t retries_s = 0;         // more on the old side alone: how long a message is repeated under its first time
+  std::vector<Piece> id_at;           // the event's own id, for duplicates: these that are present, ":" between them
+  Piece key_id_at;                    // where a message names its key; an empty name: nowhere
+  std::vector<Pin> pinned;            // refused as header_malformed where another value stands
+  std::vector<std::string> settings;  // what must be configured beside the secret: "merchant_id", "login", "url"
   std::vector<std::string> must_cover;  // listed_fields: fields that the message's list must contain
   Covered covered;
-  std::string status;  // "official", "community", "unverified"
+  std::string status;   // "official", "community", "unverified"
+  std::string vectors;  // published ones that verify: "official", "community", or "none"
   std::string source;
   std::string note;  // what a developer must know
 };
 
 // Every scheme of every gateway; several with the same gateway and message are readings, tried in this order.
 std::span<const Scheme> schemes() noexcept;
+
+// A message that a gateway signs, or should, in a way that no public text describes: why there is no scheme for it.
+struct SchemeGap {
+  std::string_view gateway, message, note, source;
+};
+std::span<const SchemeGap> scheme_gaps() noexcept;
+
+// The signed text as people read it: "id.timestamp.body", "login+X-Date+body". Empty where nothing is signed.
+std::string signed_text(const Scheme& scheme);
+std::string_view name(Algorithm algorithm) noexcept;
+std::string_view name(KeyForm form) noexcept;
+std::string_view name(Encoding encoding) noexcept;
+std::string_view name(TimeForm form) noexcept;
 
 // ---- keys
 
