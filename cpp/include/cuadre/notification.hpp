@@ -95,4 +95,38 @@ struct Notification {
 // Throws Error(scheme_unknown) for a gateway without a table; everything about the body is a fault in the result.
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
 
+// What keeps an event from being booked on an order: it is put aside for a person, by name.
+#define CUADRE_EVENT_MISMATCHES(X)                                              \
+  X(incomplete, "the event has faults")                                         \
+  X(other_gateway, "an event of another gateway")                               \
+  X(other_merchant, "sent to another account")                                  \
+  X(merchant_missing, "the account is expected, and the event does not say it") \
+  X(other_reference, "another order")                                           \
+  X(reference_missing, "the order is expected, and the event does not say it")  \
+  X(other_gateway_id, "another payment of the gateway")                         \
+  X(gateway_id_missing, "the gateway's id is expected, and the event has none") \
+  X(other_amount, "another amount")                                             \
+  X(other_currency, "another currency")                                         \
+  X(amount_missing, "an amount is expected, and the event has none")            \
+  X(test_event_on_live, "a test event for a live order")                        \
+  X(live_event_on_test, "a live event for a test order")                        \
+  X(environment_missing, "live or test is expected, and the event does not say it")
+enum class EventMismatch : std::uint8_t {
+#define CUADRE_X(name, text) name,
+  CUADRE_EVENT_MISMATCHES(CUADRE_X)
+#undef CUADRE_X
+};
+std::string_view name(EventMismatch mismatch) noexcept;
+
+// What the order says. An empty field is not compared; what is given and not said by the event is a mismatch.
+struct ExpectedOrder {
+  std::string gateway{}, merchant{}, reference{}, gateway_id{};
+  std::optional<Money> amount{};
+  std::string environment{};  // "live" or "test"
+};
+
+// Empty: the event agrees with the order in everything that the order says. Throws Error(argument_invalid) for an
+// order without a gateway, or with an environment that is neither "live" nor "test".
+std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order);
+
 }  // namespace cuadre
