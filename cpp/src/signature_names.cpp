@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 7> kTimeForms = {"none",    "unix_s",    
 
 std::string_view name(Algorithm algorithm) noexcept { return at(kAlgorithms, algorithm); }
 std::string_view name(KeyForm form) noexcept { return at(kKeyForms, form); }
-std::string_view name(Encoding encoding) noexcept { return at(kEncodings, encoding); }
+std::string_view name(SignatureEncoding encoding) noexcept { return at(kEncodings, encoding); }
 std::string_view name(TimeForm form) noexcept { return at(kTimeForms, form); }
 
 }  // namespace cuadre

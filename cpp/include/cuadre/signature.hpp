@@ -71,7 +71,10 @@ enum class Algorithm : std::uint8_t {
   token  // nothing is signed: credentials compared in constant time
 };
 enum class KeyForm : std::uint8_t { text, hex, base64, base64_prefixed, pem_public, pem_certificate };
-enum class Encoding : std::uint8_t { hex_lower, hex_upper, hex, base64, base64_of_hex };
+enum class SignatureEncoding : std::uint8_t { hex_lower, hex_upper, hex, base64, base64_of_hex };
+namespace gateways {
+using Encoding = SignatureEncoding;  // a short word where nothing but schemes is written
+}
 // unix_s_or_ms: by the number of digits. iso_utc is written in whole seconds, iso_utc_ms with three decimals; both are
 // read with any. iso_offset has the scheme's offset.
 enum class TimeForm : std::uint8_t { none, unix_s, unix_ms, unix_s_or_ms, iso_utc, iso_utc_ms, iso_offset };
@@ -147,7 +150,7 @@ struct Scheme {
   KeyForm key_form = KeyForm::text;
   std::string key_prefix;  // base64_prefixed: "whsec_"
   std::size_t key_bytes_min = 16;
-  Encoding encoding = Encoding::hex_lower;
+  SignatureEncoding encoding = SignatureEncoding::hex_lower;
   std::vector<Piece> pieces;
   std::string separator;  // between pieces that are present
   Carrier carrier;
@@ -183,7 +186,7 @@ std::span<const SchemeGap> scheme_gaps() noexcept;
 std::string signed_text(const Scheme& scheme);
 std::string_view name(Algorithm algorithm) noexcept;
 std::string_view name(KeyForm form) noexcept;
-std::string_view name(Encoding encoding) noexcept;
+std::string_view name(SignatureEncoding encoding) noexcept;
 std::string_view name(TimeForm form) noexcept;
 
 // ---- keys
@@ -204,7 +207,7 @@ class Secret {
 
 struct Key {
   std::string id;  // the configuration's name for it: "2026-07"
-  Secret secret;   // after decoding by the scheme's key form
+  Secret secret;   // as configured; the verifier decodes it by each reading's key form
   std::optional<std::int64_t> not_before_us, not_after_us;
 };
 
@@ -258,8 +261,11 @@ class Verifier {
   std::unique_ptr<Impl> impl_;
 };
 
-// The signature text for what we send, under the first reading of the scheme; `pieces` gives header, field and setting
-// values by name.
+// `now` as the scheme writes it, for the header or field that the time stands in. Empty without a time.
+std::string timestamp_text(const Scheme& scheme, std::int64_t now_us);
+
+// The signature text for what we send, as it stands in its header or field, under the first reading of the scheme;
+// `pieces` gives header, field and setting values by name.
 std::string sign(const Scheme& scheme, const Key& key, const Message& message,
                  std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us);
 
