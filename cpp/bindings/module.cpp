@@ -11,6 +11,7 @@ void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
+void bind_notification(pybind11::module_& module);
 
 namespace {
 
@@ -38,4 +39,5 @@ PYBIND11_MODULE(_core, module) {
   bind_money_column(module);
   bind_settlement(module);
   bind_matching(module);
+  bind_notification(module);
 }
