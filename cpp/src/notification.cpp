@@ -54,7 +54,8 @@ class TimeText {
     const std::int64_t micros = decimals();
     if (micros < 0 || !offset(out.zone)) return out;
     const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-    const std::int64_t seconds = days * 86'400 + hour * 3600 + (minute - offset_minutes_) * 60 + second;
+    const std::int64_t minutes = std::int64_t{hour} * 60 + minute - offset_minutes_;
+    const std::int64_t seconds = days * 86'400 + minutes * 60 + second;
     out.us = seconds * 1'000'000 + micros;
     out.valid = text_.empty();
     return out;
@@ -119,7 +120,7 @@ class Fields {
   }
 
   std::optional<BodyValue> find(std::string_view path) const {
-    const auto found = path.starts_with('@') ? inner_->find(path.substr(1)) : plain(path);
+    auto found = path.starts_with('@') ? inner_->find(path.substr(1)) : plain(path);
     if (found && found->kind == BodyKind::null) return std::nullopt;
     return found;
   }

@@ -36,7 +36,7 @@ TEST(Notification, reads_every_gateway) {
        R"({"transaction_id":"t1","status":"paid","reference":"o1","merchant_id":"m","amount":"50000","currency":"COP"})",
        "payment paid o1 t1 50000.00COP  m"},
       {"dlocal", "notification",
-       R"({"id":"D-1","amount":50000,"currency":"COP","status":"PAID","order_id":"o1","created_date":"2023-08-24T06:32:45.000+0000"})",
+       R"({"id":"D-1","amount":50000.00,"currency":"COP","status":"PAID","order_id":"o1","created_date":"2023-08-24T06:32:45.000+0000"})",
        "payment paid o1 D-1 50000.00COP  "},
       {"dlocal", "notification",
        R"({"id":"REF-1","payment_id":"D-1","amount":10.50,"currency":"PEN","status":"REJECTED","status_code":300,"order_id":"o1"})",
