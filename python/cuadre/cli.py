@@ -1,4 +1,4 @@
-"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``.
+"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre gateways``.
 
 Exit codes: 0 balanced, 1 breaks, rejects or totals that disagree, 2 unusable input or a wrong call, 130 stopped by Ctrl-C.
 Results go to standard output, everything else to standard error.
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
-from cuadre import _core, errors, settlement
+from cuadre import _core, cli_gateways, errors, settlement
 from cuadre._text import amount, check_text, number
 from cuadre.layouts import Layout
 
@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_inspect(commands)
     _add_reconcile(commands)
     _add_layouts(commands)
+    _add_gateways(commands)
     return parser
 
 
@@ -213,6 +214,18 @@ def _add_layouts(commands: Any) -> None:
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="a layout's name, or a .toml file")
+
+
+def _add_gateways(commands: Any) -> None:
+    command = _command(
+        commands,
+        "gateways",
+        _gateways,
+        "Lists how every gateway signs its messages, or shows one: what is signed, what is covered, how well it is known.",
+        "  cuadre gateways\n  cuadre gateways show payu\n  cuadre gateways --json",
+    )
+    command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="a gateway's name")
 
 
 class _Progress:
@@ -417,6 +430,18 @@ def _layouts(arguments: argparse.Namespace) -> int:
     if layout.notes:
         print("   notes: " + layout.notes.replace("\n", "\n          "))
     print("\n" + layout.toml.strip())
+    return BALANCED
+
+
+def _gateways(arguments: argparse.Namespace) -> int:
+    if arguments.action == "show" and not arguments.name:
+        raise errors.ArgumentInvalidError("cuadre gateways show needs a name; cuadre gateways lists them")
+    if arguments.json:
+        name = arguments.name if arguments.action == "show" else None
+        _print_json({"schemes": cli_gateways.table(name), "gaps": cli_gateways.gaps(name)})
+        return BALANCED
+    for line in cli_gateways.lines() if arguments.action == "list" else cli_gateways.details(arguments.name):
+        _say(line)
     return BALANCED
 
 

@@ -7,6 +7,8 @@ namespace {
 Scheme basic(std::string_view gateway) {
   Scheme made = scheme(gateway, "notification");
   made.algorithm = Algorithm::basic;
+  made.encoding = Encoding::base64;
+  made.key_bytes_min = 12;  // user:password
   made.carrier = with_prefix(in_header("Authorization"), "Basic ");
   made.body = Scheme::Body::json;
   made.vectors = "none";

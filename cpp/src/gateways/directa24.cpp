@@ -23,6 +23,7 @@ Schemes directa24() {
       "digest on the documentation page is a placeholder.";
   Scheme cashout = hmac_of_body("directa24", "cashout_request", "Payload-Signature");
   cashout.incoming = false;
+  cashout.covered.status = false;
   cashout.status = "official";
   cashout.vectors = "none";
   cashout.source =

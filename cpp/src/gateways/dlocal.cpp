@@ -7,6 +7,7 @@ Scheme payin(std::string_view message) {
   Scheme made = scheme("dlocal", message);
   made.pieces = {setting("login"), timestamp(), body()};
   made.carrier = with_prefix(in_header("Authorization"), "V2-HMAC-SHA256, Signature: ");
+  made.key_bytes_min = 12;  // the key of the published vector
   made.body = Scheme::Body::json;
   made.time_form = TimeForm::iso_utc_ms;
   made.time_at = header("X-Date");
@@ -36,6 +37,7 @@ Scheme notification() {
 Scheme request() {
   Scheme made = payin("request");
   made.incoming = false;
+  made.covered.status = false;
   made.note =
       "Send the X-Date that was signed and the very bytes of the body; the body of a GET is empty. Directa24, a sister "
       "company, puts the date before the login: never use one for the other.";
@@ -45,6 +47,8 @@ Scheme request() {
 Scheme payout_request() {
   Scheme made = hmac_of_body("dlocal", "payout_request", "Payload-Signature");
   made.incoming = false;
+  made.key_bytes_min = 12;
+  made.covered.status = false;
   made.status = "official";
   made.vectors = "none";
   made.source = "https://docs.dlocal.com/reference/payouts-security";

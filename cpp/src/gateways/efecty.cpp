@@ -37,6 +37,7 @@ Schemes efecty() {
   certificate.encoding = Encoding::base64;
   Scheme request = notification("request");
   request.incoming = false;
+  request.covered.status = false;
   request.pinned.clear();
   return {notification("notification"), std::move(certificate), std::move(request)};
 }

@@ -6,7 +6,7 @@ Schemes github() {
   Scheme made = hmac_of_body("github", "webhook", {});
   made.carrier = with_prefix(in_header("X-Hub-Signature-256"), "sha256=");
   made.id_at = {optional(header("X-GitHub-Delivery"))};
-  made.covered = {.body = true, .status = true};
+  made.covered = {.body = true};
   made.status = "official";
   made.vectors = "official";
   made.source = "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries";

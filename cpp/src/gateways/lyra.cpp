@@ -8,6 +8,7 @@ Scheme rest(std::string_view message, std::string_view key_name) {
   made.pieces = {as(field("kr-answer"), Piece::Form::unescaped_slashes)};
   made.carrier = in_field("kr-hash");
   made.body = Scheme::Body::form;
+  made.id_at = {field("kr-hash")};  // the same for every copy, and for nothing else
   // The sender names the key; believing that would let a message of the browser pose as one of the server.
   made.pinned = {pin(field("kr-hash-key"), key_name), pin(field("kr-hash-algorithm"), "sha256_hmac")};
   made.covered = {.id = true, .status = true, .amount = true, .reference = true};

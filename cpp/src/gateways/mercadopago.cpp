@@ -11,7 +11,7 @@ Schemes mercadopago() {
   made.carrier = in_pairs("x-signature", ',', "ts", "v1");
   made.time_form = TimeForm::unix_s_or_ms;
   made.time_signed = true;
-  made.id_at = {query("data.id"), optional(header("x-request-id"))};
+  made.id_at = {query("data.id"), timestamp()};
   made.covered = {.id = true, .time = true};
   made.status = "official";
   made.vectors = "none";

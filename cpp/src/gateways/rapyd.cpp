@@ -34,6 +34,7 @@ Scheme webhook() {
 Scheme request() {
   Scheme made = base("request");
   made.incoming = false;
+  made.covered.status = false;
   made.pieces = {as(piece(Piece::From::method), Piece::Form::lower),
                  piece(Piece::From::path),
                  header("salt"),
