@@ -18,7 +18,7 @@ GATEWAYS = [
     "github",
     "hyperswitch",
     "kushki",
-    "lyra",
+    "izipay",
     "mercadopago",
     "openpay",
     "paddle",

@@ -92,7 +92,7 @@ TEST(Gateways, SignedTextReadsLikeTheDocumentation) {
     }
     return std::string("no such scheme");
   };
-  EXPECT_EQ(text_of("standard_webhooks", "webhook"), "id.timestamp.body");
+  EXPECT_EQ(text_of("standard_webhooks", "notification"), "id.timestamp.body");
   EXPECT_EQ(text_of("dlocal", "notification"), "login+timestamp+body");
   EXPECT_EQ(text_of("payu", "confirmation"), "secret~merchant_id~reference_sale~value~currency~state_pol");
   EXPECT_EQ(text_of("mercadopago", "notification"), "id:data.id;[request-id:x-request-id;]ts:timestamp;");

@@ -3,7 +3,7 @@
 namespace cuadre::gateways {
 
 Schemes github() {
-  Scheme made = hmac_of_body("github", "webhook", {});
+  Scheme made = hmac_of_body("github", "notification", {});
   made.carrier = with_prefix(in_header("X-Hub-Signature-256"), "sha256=");
   made.id_at = {optional(header("X-GitHub-Delivery"))};
   made.covered = {.body = true};

@@ -4,7 +4,7 @@ namespace cuadre::gateways {
 namespace {
 
 Scheme rest(std::string_view message, std::string_view key_name) {
-  Scheme made = scheme("lyra", message);
+  Scheme made = scheme("izipay", message);
   made.pieces = {as(field("kr-answer"), Piece::Form::unescaped_slashes)};
   made.carrier = in_field("kr-hash");
   made.body = Scheme::Body::form;
@@ -19,7 +19,7 @@ Scheme rest(std::string_view message, std::string_view key_name) {
 }
 
 Scheme form(std::string_view message, bool incoming) {
-  Scheme made = scheme("lyra", message);
+  Scheme made = scheme("izipay", message);
   made.incoming = incoming;
   made.version = "HMAC-SHA-256";
   made.encoding = Encoding::base64;
@@ -42,7 +42,7 @@ Scheme form(std::string_view message, bool incoming) {
 
 // Izipay in Peru, and everybody else on Lyra's platform.
 Schemes lyra() {
-  Scheme ipn = rest("notification", "password");
+  Scheme ipn = rest("ipn", "password");
   ipn.note =
       "Izipay's notice from server to server, signed with the REST password. kr-hash-key must say password: the "
       "browser's "

@@ -3,7 +3,7 @@
 namespace cuadre::gateways {
 
 Schemes paddle() {
-  Scheme made = hmac_of_body("paddle", "webhook", {});
+  Scheme made = hmac_of_body("paddle", "notification", {});
   made.pieces = {timestamp(), body()};
   made.separator = ":";
   made.carrier = in_pairs("Paddle-Signature", ';', "ts", "h1");

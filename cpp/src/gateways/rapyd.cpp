@@ -17,7 +17,7 @@ Scheme base(std::string_view message) {
 }
 
 Scheme webhook() {
-  Scheme made = base("webhook");
+  Scheme made = base("notification");
   made.pieces = {setting("url"), header("salt"), timestamp(), setting("access_key"), secret(), body()};
   made.settings = {"url", "access_key"};
   made.id_at = {optional(field("id")), optional(field("token"))};

@@ -24,7 +24,7 @@ Scheme base(std::string_view message, const std::string& prefix) {
 }
 
 Scheme symmetric(const std::string& prefix) {
-  Scheme made = base("webhook", prefix);
+  Scheme made = base("notification", prefix);
   made.key_prefix = "whsec_";
   made.key_bytes_min = 24;
   made.carrier.signature_keys = {"v1"};
@@ -36,7 +36,7 @@ Scheme symmetric(const std::string& prefix) {
 }
 
 Scheme asymmetric(const std::string& prefix) {
-  Scheme made = base("webhook_ed25519", prefix);
+  Scheme made = base("notification_ed25519", prefix);
   made.algorithm = Algorithm::ed25519;
   made.key_prefix = "whpk_";
   made.key_bytes_min = 32;

@@ -3,7 +3,7 @@
 namespace cuadre::gateways {
 
 Schemes stripe() {
-  Scheme made = hmac_of_body("stripe", "webhook", {});
+  Scheme made = hmac_of_body("stripe", "notification", {});
   made.pieces = {timestamp(), body()};
   made.separator = ".";
   made.carrier = in_pairs("Stripe-Signature", ',', "t", "v1");
