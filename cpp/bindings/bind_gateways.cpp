@@ -64,7 +64,7 @@ py::dict scheme_dict(const Scheme& scheme) {
   return item;
 }
 
-py::list all_schemes() {
+py::list table_rows() {
   py::list list;
   for (const Scheme& scheme : schemes()) list.append(scheme_dict(scheme));
   return list;
@@ -83,8 +83,8 @@ py::list all_gaps() {
   return list;
 }
 
-constexpr const char* kSchemes =
-    "Every signature scheme of every gateway, as dictionaries.\n\n"
+constexpr const char* kTable =
+    "The table of gateways: every signature scheme as people read it, as dictionaries.\n\n"
     "Several with one gateway and message are readings, tried in this order. `signed_text` reads like a gateway's own\n"
     "documentation (\"id.timestamp.body\"; \"+\" where nothing stands between two parts, brackets around what may be\n"
     "absent); `covered` says what a good signature vouches for; `vectors` whose published vectors verify "
@@ -100,7 +100,7 @@ constexpr const char* kGaps =
 }  // namespace
 
 void bind_gateways(py::module_& module) {
-  module.def("schemes", &all_schemes, kSchemes);
+  module.def("gateway_table", &table_rows, kTable);
   module.def("scheme_gaps", &all_gaps, kGaps);
 }
 

@@ -20,9 +20,9 @@ def table(gateway: str | None = None) -> list[dict[str, Any]]:
     Raises:
         SchemeUnknownError (scheme_unknown): no gateway of that name.
     """
-    found = [scheme for scheme in _core.schemes() if gateway in (None, scheme["gateway"])]
+    found = [scheme for scheme in _core.gateway_table() if gateway in (None, scheme["gateway"])]
     if not found and not gaps(gateway):
-        known = sorted({scheme["gateway"] for scheme in _core.schemes()})
+        known = sorted({scheme["gateway"] for scheme in _core.gateway_table()})
         close = difflib.get_close_matches(str(gateway), known, n=1)
         hint = f'; did you mean "{close[0]}"?' if close else "; cuadre gateways lists them"
         raise errors.SchemeUnknownError(f'no gateway of the name "{gateway}"{hint}')
