@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cuadre/error.hpp"
+#include "cuadre/signature.hpp"
 
 namespace py = pybind11;
 
@@ -46,7 +47,7 @@ py::object known_or_none(std::uint64_t number) {
   return py::int_(number);
 }
 
-void raise_in_python(const Error& error) {
+void raise_in_python(const Error& error, const SignatureError* refused) {
   const Position& position = error.position();
   const py::str code(std::string(name(error.code())));
   const py::object kind = classes()[code];
@@ -56,6 +57,7 @@ void raise_in_python(const Error& error) {
       kind(shown(error.message()), py::arg("code") = code, py::arg("file") = file_of(position),
            py::arg("line") = known_or_none(position.line), py::arg("column") = known_or_none(position.column),
            py::arg("offset_bytes") = offset);
+  if (refused != nullptr) exception.attr("reason") = py::str(std::string(name(refused->reason())));
   PyErr_SetObject(kind.ptr(), exception.ptr());
 }
 
@@ -65,7 +67,7 @@ void translate(std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
     try {
-      raise_in_python(error);
+      raise_in_python(error, dynamic_cast<const SignatureError*>(&error));
     } catch (
         py::error_already_set& other) {  // the interpreter is going down, or errors.py is broken: say what is known
       other.restore();

@@ -11,6 +11,7 @@ void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
+void bind_signature(pybind11::module_& module);
 void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
 
@@ -40,6 +41,7 @@ PYBIND11_MODULE(_core, module) {
   bind_money_column(module);
   bind_settlement(module);
   bind_matching(module);
+  bind_signature(module);
   bind_notification(module);
   bind_gateways(module);
 }

@@ -320,4 +320,24 @@ Verified Verifier::verify(const Message& message, std::int64_t now_us) const {
   throw SignatureError(*furthest);
 }
 
+bool signature_matches(Algorithm algorithm, std::string_view key, std::string_view text, std::string_view signature) {
+  switch (kind(algorithm)) {
+    case AlgorithmKind::hmac:
+      return equal_in_constant_time(HmacKey(algorithm, key).authenticate(text).bytes(), signature);
+    case AlgorithmKind::digest:
+      return equal_in_constant_time(digest(algorithm, text).bytes(), signature);
+    case AlgorithmKind::asymmetric:
+      break;
+    case AlgorithmKind::credential:
+      throw Error(ErrorCode::argument_invalid, "credentials are compared, not computed; use a Verifier");
+  }
+  if (key.find("-----BEGIN CERTIFICATE") != std::string_view::npos)
+    return PublicKey::from_certificate(algorithm, key).verify(text, signature);
+  if (key.find("-----BEGIN") != std::string_view::npos)
+    return PublicKey::from_pem(algorithm, key).verify(text, signature);
+  if (algorithm == Algorithm::ed25519 && key.size() == 32)
+    return PublicKey::from_raw_ed25519(key).verify(text, signature);
+  return PublicKey::from_der(algorithm, key).verify(text, signature);
+}
+
 }  // namespace cuadre

@@ -277,3 +277,67 @@ def status_words() -> list[dict[str, str | None]]: ...
 
 def gateway_table() -> list[dict[str, Any]]: ...
 def scheme_gaps() -> list[dict[str, Any]]: ...
+
+# ---- signature
+
+class Verified:
+    @property
+    def gateway(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def candidate(self) -> int: ...
+    @property
+    def signed_at_us(self) -> int | None: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def covered(self) -> tuple[str, ...]: ...
+
+class Verifier:
+    def __init__(
+        self,
+        gateway: str,
+        message: str,
+        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        settings: dict[str, str] = ...,
+        tolerance_s: int | None = None,
+    ) -> None: ...
+    @staticmethod
+    def from_readings(
+        readings: list[dict[str, Any]],
+        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        settings: dict[str, str] = ...,
+        tolerance_s: int | None = None,
+    ) -> Verifier: ...
+    def verify(
+        self,
+        body: bytes,
+        headers: dict[str, str] | list[tuple[str | bytes, str | bytes]],
+        url: str | bytes = "",
+        method: str | bytes = "",
+        *,
+        now_us: int,
+    ) -> Verified: ...
+    def readings(self) -> list[dict[str, Any]]: ...
+
+def schemes() -> list[dict[str, Any]]: ...
+def signature_reasons() -> list[str]: ...
+def signature_check(algorithm: str, key: bytes, message: bytes, signature: bytes) -> bool: ...
+def sign(
+    gateway: str,
+    message: str,
+    key: tuple[str, str | bytes, int | None, int | None],
+    body: bytes = b"",
+    url: str = "",
+    method: str = "",
+    values: Sequence[tuple[str, str]] = (),
+    *,
+    now_us: int,
+    version: str = "",
+) -> str: ...
+def signature_time(gateway: str, message: str, now_us: int, version: str = "") -> str: ...
