@@ -27,9 +27,9 @@ def wycheproof(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 @pytest.mark.parametrize(
     ("name", "algorithm", "cases", "accepted"),
     [
-        ("hmac_sha1_test.json", "HMAC-SHA1", 170, 51),
-        ("hmac_sha256_test.json", "HMAC-SHA256", 174, 51),
-        ("hmac_sha512_test.json", "HMAC-SHA512", 174, 51),
+        ("hmac_sha1_test.json", "HMAC-SHA1", 170, 33),
+        ("hmac_sha256_test.json", "HMAC-SHA256", 174, 33),
+        ("hmac_sha512_test.json", "HMAC-SHA512", 174, 33),
     ],
 )
 def test_wycheproof_hmac(name: str, algorithm: str, cases: int, accepted: int) -> None:
