@@ -36,7 +36,9 @@ def test_wycheproof_hmac(name: str, algorithm: str, cases: int, accepted: int) -
     counts: Counter[str] = Counter()
     for group, case in wycheproof(name):
         whole = group["tagSize"] == {"HMAC-SHA1": 160, "HMAC-SHA256": 256, "HMAC-SHA512": 512}[algorithm]
-        got = _core.signature_check(algorithm, bytes.fromhex(case["key"]), bytes.fromhex(case["msg"]), bytes.fromhex(case["tag"]))
+        got = _core.signature_check(
+            algorithm, bytes.fromhex(case["key"]), bytes.fromhex(case["msg"]), bytes.fromhex(case["tag"])
+        )
         assert got == (case["result"] == "valid" and whole), case["tcId"]
         counts["accepted" if got else "refused"] += 1
     assert counts == {"accepted": accepted, "refused": cases - accepted}
@@ -110,24 +112,32 @@ def webhooks() -> dict[str, dict[str, Any]]:
 
 def test_standard_webhooks(webhooks: dict[str, dict[str, Any]]) -> None:
     good = webhooks["standard-webhooks-sign"]
-    verifier = _core.Verifier("standard_webhooks", "webhook", [("k", good["secret"], None, None)])
+    verifier = _core.Verifier("standard_webhooks", "notification", [("k", good["secret"], None, None)])
 
     def verify(signature: str) -> _core.Verified:
-        headers = [("Webhook-Id", good["msg_id"]), ("webhook-timestamp", str(good["timestamp"])), ("webhook-signature", signature)]
+        headers = [
+            ("Webhook-Id", good["msg_id"]),
+            ("webhook-timestamp", str(good["timestamp"])),
+            ("webhook-signature", signature),
+        ]
         return verifier.verify(good["body"].encode(), headers, now_us=good["timestamp"] * 1_000_000)
 
     verified = verify(good["signature"])
     assert (verified.key_id, verified.candidate, verified.event_id) == ("k", 0, good["msg_id"])
     assert verified.signed_at_us == good["timestamp"] * 1_000_000
     decoys = webhooks["standard-webhooks-decoys"]["signatures"]
-    for bad in [webhooks["standard-webhooks-wrong-last-char"]["signature"], webhooks["standard-webhooks-partial"]["signature"], *decoys]:
+    for bad in [
+        webhooks["standard-webhooks-wrong-last-char"]["signature"],
+        webhooks["standard-webhooks-partial"]["signature"],
+        *decoys,
+    ]:
         with pytest.raises(SignatureError) as caught:
             verify(bad)
         assert caught.value.reason in {"mismatch", "encoding_malformed", "header_malformed"}
     assert verify(" ".join([*decoys, good["signature"], decoys[0]])).candidate == 1
     for secret in webhooks["standard-webhooks-empty-secret"]["secrets"]:
         with pytest.raises(SecretInvalidError):
-            _core.Verifier("standard_webhooks", "webhook", [("k", secret, None, None)])
+            _core.Verifier("standard_webhooks", "notification", [("k", secret, None, None)])
 
 
 def test_github(webhooks: dict[str, dict[str, Any]]) -> None:

@@ -43,7 +43,10 @@ def test_hmac_is_pythons(body: bytes) -> None:
         verifier().verify(body + b"x", header(body), now_us=NOW_US)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["X-Signature", "x-signature", "other"]), st.text() | st.binary()), max_size=4), st.binary())
+@given(
+    st.lists(st.tuples(st.sampled_from(["X-Signature", "x-signature", "other"]), st.text() | st.binary()), max_size=4),
+    st.binary(),
+)
 def test_one_family(headers: list[tuple[str, str | bytes]], body: bytes) -> None:
     with pytest.raises(SignatureError) as caught:
         verifier().verify(body, headers, now_us=NOW_US)
@@ -75,7 +78,9 @@ def test_schemes_that_are_wrong(change: dict[str, Any]) -> None:
         verifier(**change)
 
 
-@pytest.mark.parametrize("secret", ["", " ", "short", b"", "\ud800", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"])
+@pytest.mark.parametrize(
+    "secret", ["", " ", "short", b"", "\ud800", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"]
+)
 def test_secrets_that_are_wrong(secret: str | bytes) -> None:
     with pytest.raises(SecretInvalidError):
         _core.Verifier.from_readings([SCHEME], [("k", secret, None, None)])
