@@ -47,7 +47,7 @@ Schemes lyra() {
       "Izipay's notice from server to server, signed with the REST password. kr-hash-key must say password: the "
       "browser's "
       "message says sha256_hmac and has another key. \\/ in kr-answer is signed as /. No time: keep seen events.";
-  Scheme browser = rest("browser_return", "sha256_hmac");
+  Scheme browser = rest("answer", "sha256_hmac");
   browser.vectors = "official";
   browser.note =
       "What the buyer's browser brings back, signed with the HMAC-SHA-256 key: tell the buyer, and book on the notice.";
