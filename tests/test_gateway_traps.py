@@ -4,6 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import shutil
+import subprocess
+import time
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -226,3 +229,29 @@ def test_a_retry_is_taken_under_its_first_time_where_the_gateway_repeats_for_day
     assert accepted("dlocal", "notification", SECRET, BODY, headers, settings={"login": "shop"})
     with pytest.raises(AssertionError, match="too_new"):
         accepted("dlocal", "notification", SECRET, BODY, headers, settings={"login": "shop"}, now_s=time - 301)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command makes the certificate")
+@pytest.mark.parametrize(
+    "gateway, message, digest", [("ebanx", "notification", "sha1"), ("efecty", "notification_certificate", "sha256")]
+)
+def test_certificates_verify_while_they_are_valid(tmp_path, gateway, message, digest):
+    private, certificate, body = tmp_path / "key.pem", tmp_path / "certificate.pem", tmp_path / "body"
+    subject = ["-nodes", "-subj", "/CN=gateway.example", "-days", "30"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-keyout", private, "-out", certificate, *subject]
+    subprocess.run(make, check=True, capture_output=True)
+    now_s = int(time.time())
+    sent = "operation=payment_status_change&hash_codes=a,b" if gateway == "ebanx" else EFECTY
+    body.write_text(sent if gateway == "ebanx" else f"{now_s}.{sent}")
+    made = subprocess.run(["openssl", "dgst", f"-{digest}", "-sign", private, body], check=True, capture_output=True)
+    signature = base64.b64encode(made.stdout).decode()
+    names = {"ebanx": ["X-SignatureContent", "X-Signature-Content"], "efecty": ["X-Efecty-Signature"]}[gateway]
+    for name in names:
+        headers = {name: signature, "X-Efecty-Timestamp": str(now_s), "X-Efecty-Key-Id": "k"}
+        more = {"settings": {"merchant_id": "m-1", "terminal_id": "t-1"}, "now_s": now_s}
+        assert accepted(gateway, message, certificate.read_text(), sent, headers, **more)
+        changed = sent.replace("hash_codes=a", "hash_codes=c").replace("50000", "50001")
+        assert not accepted(gateway, message, certificate.read_text(), changed, headers, **more)
+        if gateway == "ebanx":
+            with pytest.raises(AssertionError, match="certificate_expired"):
+                accepted(gateway, message, certificate.read_text(), sent, headers, **more | {"now_s": now_s + 31 * 86400})
