@@ -12,6 +12,7 @@ void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
 void bind_signature(pybind11::module_& module);
+void bind_diagnose(pybind11::module_& module);
 void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
 
@@ -42,6 +43,7 @@ PYBIND11_MODULE(_core, module) {
   bind_settlement(module);
   bind_matching(module);
   bind_signature(module);
+  bind_diagnose(module);
   bind_notification(module);
   bind_gateways(module);
 }

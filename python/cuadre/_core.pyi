@@ -341,3 +341,20 @@ def sign(
     version: str = "",
 ) -> str: ...
 def signature_time(gateway: str, message: str, now_us: int, version: str = "") -> str: ...
+
+# ---- diagnosis of signatures
+
+def attempt_signature(
+    gateway: str,
+    message: str,
+    secrets: Sequence[tuple[str, bytes]],
+    settings: Sequence[tuple[str, str]],
+    body: bytes,
+    headers: Sequence[tuple[str, str]],
+    url: str,
+    method: str,
+    now_us: int,
+    tolerance_s: int | None = None,
+    changes: dict[str, str] = ...,
+) -> dict[str, Any]: ...
+def signature_parts() -> list[dict[str, Any]]: ...
