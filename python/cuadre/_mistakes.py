@@ -14,7 +14,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -104,7 +104,7 @@ def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"indented by {indent}, \\u escapes", {"indent": indent}
 
 
-def _reformed(form: str) -> Callable[[bytes], bytes]:
+def _reformed(form: Literal["NFC", "NFD"]) -> Callable[[bytes], bytes]:
     def change(body: bytes) -> bytes:
         return unicodedata.normalize(form, body.decode()).encode()
 
@@ -137,7 +137,8 @@ def bodies() -> Iterator[Mistake]:
             "body_byte_order_mark", "body_end",
             f"The signature fits the body {name}.", f"La firma corresponde al cuerpo con otra marca BOM ({name}).", *_RAW, _body(change),
         )  # fmt: skip
-    for form in ("NFC", "NFD"):
+    forms: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+    for form in forms:
         yield Mistake(
             "body_unicode_form", "body_letters",
             f"Accented letters were composed differently: the signature fits the body in {form}.",
