@@ -337,7 +337,7 @@ std::string MessageValues::event_id() {
     }
     if (!value) continue;
     if (!out.empty()) out += ':';
-    out += *value;
+    out += formed(piece.form, *value);  // as it is signed: what is signed alike is one event however it is spelled
   }
   if (out.size() > kIdBytesMax) throw SignatureError(SignatureReason::too_long, "an id of over 512 bytes");
   return out;

@@ -15,13 +15,11 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
-import secrets as _random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, NoReturn
-from urllib.parse import urlencode
 
 from cuadre import _core
 from cuadre.addresses import AddressList
@@ -45,6 +43,15 @@ Query = str | Mapping[str, str] | Iterable[tuple[str, str]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAIN_MESSAGES = ("notification", "confirmation", "event", "ipn")  # what a gateway sends first of all
+
+
+class _Hidden(tuple[str, "str | bytes", "int | None", "int | None"]):
+    """What goes to the core. A call with wrong types shows its arguments, so this one shows nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<key>"
 
 
 class Key:
@@ -81,7 +88,7 @@ class Key:
     def _for_core(self, key_id: str) -> tuple[str, str | bytes, int | None, int | None]:
         begin = None if self.not_before is None else _microseconds(self.not_before, "not_before")
         end = None if self.not_after is None else _microseconds(self.not_after, "not_after")
-        return key_id, self._secret, begin, end
+        return _Hidden((key_id, self._secret, begin, end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,11 @@ class Verifier:
             raise TypeError(f'secrets is a mapping of key id to secret, {{"2026-07": ...}}, not {type(secrets).__name__}')
         if isinstance(retention_days, bool) or not isinstance(retention_days, int) or not 1 <= retention_days <= 3660:
             raise ArgumentInvalidError(f"retention_days is 1 to 3660 whole days, not {retention_days!r}")
+        if tolerance_s is not None and (
+            isinstance(tolerance_s, bool) or not isinstance(tolerance_s, int) or not 0 <= tolerance_s < 2**31
+        ):
+            raise ArgumentInvalidError(f"tolerance_s is whole seconds, 0 or more, not {tolerance_s!r}")
+        _texts("gateway", gateway, "message", message or "")
         self.gateway = gateway
         self.message = _main_message(gateway) if message is None else message
         self.environment = environment
@@ -186,15 +198,11 @@ class Verifier:
             gateway,
             self.message,
             [_key(secret, key_id)._for_core(key_id) for key_id, secret in secrets.items()],
-            dict(settings or {}),
+            _named("settings", settings),
             tolerance_s,
         )
         readings = self._core.readings()
-        # An id from the transport counts only where the signature covers it.
-        self._id_proven = all(
-            reading["covered"]["id"] or not any(piece["from"] in ("header", "query") for piece in reading["id_at"])
-            for reading in readings
-        )
+        self._id_proven = all(_id_is_proven(reading) for reading in readings)
         if environment == "production" and duplicates is None and not all(reading["time_signed"] for reading in readings):
             raise ArgumentInvalidError(
                 f"{gateway} signs no time with its {self.message}, so a copy of it would be accepted for ever: "
@@ -229,6 +237,7 @@ class Verifier:
         payload = _raw(body)
         moment = datetime.now(UTC) if now is None else now
         now_us = _microseconds(moment, "now")
+        _texts("method", method, "url", url or "")
         address = _address(url, query)
         proof = self._core.verify(payload, _header_pairs(headers), address, method, now_us=now_us)
         event_key = self._event_key(proof, payload, address)
@@ -307,13 +316,16 @@ def sign(
         ArgumentInvalidError: argument_invalid, for a part that is missing or ``now`` without a zone.
         TypeError: for a body or secret of another type.
     """
+    _texts("gateway", gateway, "message", message, "url", url, "method", method, "version", version)
     scheme = _scheme(gateway, message, version)
     now_us = _microseconds(datetime.now(UTC) if now is None else now, "now")
-    given = {**(settings or {}), **(values or {})}
+    given = _named("settings", settings) | _named("values", values)
     sent: dict[str, str] = {}
     for name in (piece["name"] for piece in scheme["pieces"] if piece["from"] == "header"):
         if name == "salt":
-            given.setdefault(name, _random.token_hex(6))
+            import secrets as random  # only where it is used
+
+            given.setdefault(name, random.token_hex(6))
         if name in given:
             sent[name] = given[name]
     time_name = scheme["time_at"]["name"]
@@ -341,6 +353,30 @@ def _main_message(gateway: str) -> str:
     if main:
         raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
     return "notification"  # the core says that there is none
+
+
+def _id_is_proven(reading: dict[str, Any]) -> bool:
+    """Whether no part of the event's id comes from a header or query that is not signed: a sender could change it for each copy."""
+    signed = {(piece["from"], piece["name"]) for piece in reading["pieces"]}
+    return ("id", "") in signed or all(
+        piece["from"] not in ("header", "query") or (piece["from"], piece["name"]) in signed for piece in reading["id_at"]
+    )
+
+
+def _texts(*names_and_values: object) -> None:
+    for name, value in zip(names_and_values[::2], names_and_values[1::2], strict=True):
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is text, not {type(value).__name__}")
+
+
+def _named(what: str, given: Mapping[str, str] | None) -> dict[str, str]:
+    """A copy; a value of another type is told by its name alone, for some are secrets too."""
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"{what} is a mapping of name to text, not {type(given).__name__}")
+    copied = dict(given or {})
+    for name, value in copied.items():
+        _texts(f"a name in {what}", name, f"{what}[{name!r}]", value)
+    return copied
 
 
 def _key(secret: str | bytes | Key, key_id: str) -> Key:
@@ -393,6 +429,8 @@ def _address(url: str | None, query: Query | None) -> str:
     if query is None:
         return url or ""
     if not isinstance(query, str):
+        from urllib.parse import urlencode  # only where it is used
+
         query = urlencode(list(query.items()) if isinstance(query, Mapping) else list(query))
     if url and "?" in url:
         raise ArgumentInvalidError("the query stands in url already; give it once")

@@ -25,6 +25,7 @@ Schemes mercadopago() {
   Scheme lower = made;
   lower.version = "id in lower case";
   lower.pieces[0].form = Piece::Form::lower;
+  lower.id_at[0].form = Piece::Form::lower;
   return {std::move(made), std::move(lower)};
 }
 

@@ -26,7 +26,7 @@ Scheme confirmation() {
   made.carrier = in_field("sign");
   made.body = Scheme::Body::form;
   // reference_pol would tell two payments of one coupon apart, and is not covered: a replay could change it.
-  made.id_at = {field("reference_sale"), field("state_pol"), field("value")};
+  made.id_at = {field("reference_sale"), field("state_pol"), as(field("value"), Piece::Form::payu_confirmation)};
   made.covered.status = true;
   made.note =
       "The amount is signed with one decimal where its second decimal is zero (150.00 as 150.0, 150.20 as 150.2) and "
