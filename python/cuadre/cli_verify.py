@@ -74,6 +74,8 @@ def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
         outcome = {"reason": error.code, "detail": error.message}
     code = REFUSED if outcome["reason"] else GENUINE
     data: dict[str, Any] = {"genuine": not code, "gateway": arguments.gateway, "message": message, **_plain(outcome)}
+    if not code:
+        data["event"] = _event(arguments.gateway, message, body)
     spanish = arguments.lang == "es"
     lines = _genuine_lines(data, spanish) if not code else [f"{'rechazado' if spanish else 'refused'}: {outcome['detail']}"]
     if arguments.explain:
@@ -111,12 +113,37 @@ def _genuine_lines(data: dict[str, Any], spanish: bool) -> list[str]:
     ]
     if data.get("signed_at"):
         lines.append(f"  {words[3]}: {data['signed_at']}")
-    return [*lines, f"  {words[4]}: {data['event_id']}"] if data["event_id"] else lines
+    if data["event_id"]:
+        lines.append(f"  {words[4]}: {data['event_id']}")
+    return [*lines, *(f"    {name}: {value}" for name, value in data["event"].items())]
+
+
+def _event(gateway: str, message: str, body: bytes) -> dict[str, str]:
+    """What the event says, where its gateway's messages can be read; empty otherwise."""
+    try:
+        event = _core.read_notification(gateway, message, body)
+    except errors.CuadreError:
+        return {}
+    names = (
+        "kind",
+        "event_type",
+        "reference",
+        "gateway_id",
+        "amount",
+        "status",
+        "status_word",
+        "occurred_at",
+        "environment",
+        "merchant",
+    )
+    said = {name: str(value) for name in names if (value := getattr(event, name)) not in (None, "")}
+    faults = "; ".join(f"{fault} {field}" for fault, field, _ in event.faults)
+    return {**said, "faults": faults} if faults else said
 
 
 def _message(gateway: str) -> str:
     known = list(dict.fromkeys(s["message"] for s in _core.signature_parts() if s["gateway"] == gateway))
-    for usual in ("notification", "webhook", "confirmation"):
+    for usual in ("notification", "confirmation", "event", "ipn"):
         if usual in known:
             return usual
     return known[0] if known else "notification"

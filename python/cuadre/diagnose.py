@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cuadre import _core, _mistakes, errors
+from cuadre import _core, _mistakes, _mistakes_form, errors
 from cuadre._mistakes import Case, Mistake
 
 # Work is bounded whatever comes: attempts, and the bytes of bodies in them.
@@ -180,12 +180,12 @@ class _Search:
             *_mistakes.other_keys(self._keys, self._configured),
             *_mistakes.secrets(parts),
             *(_mistakes.bodies() if "body" in used else ()),
-            *_mistakes.encodings(parts),
-            *_mistakes.times(parts),
-            *_mistakes.urls(parts, case),
+            *_mistakes_form.encodings(parts),
+            *_mistakes_form.times(parts),
+            *_mistakes_form.urls(parts, case),
             *_mistakes.values(),
-            *_mistakes.orders(parts),
-            *_mistakes.schemes(self._everything, case.gateway, case.message),
+            *_mistakes_form.orders(parts),
+            *_mistakes_form.schemes(self._everything, case.gateway, case.message),
         ]
 
     def _search(self) -> list[Mistake]:
@@ -246,7 +246,7 @@ class _Search:
         )
 
     def _off_s(self) -> int | None:
-        text = next(filter(None, (_mistakes.time_text(self._case, part) for part in self._parts)), None)
+        text = next(filter(None, (_mistakes_form.time_text(self._case, part) for part in self._parts)), None)
         if not text:
             return None
         if text.isascii() and text.isdigit() and len(text) < 18:

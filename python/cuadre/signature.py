@@ -441,3 +441,11 @@ def _replayed() -> SignatureError:
     error = SignatureError("replayed: this message was accepted before; answer it as received, and do nothing")
     error.reason = "replayed"
     return error
+
+
+def __getattr__(name: str) -> Any:
+    if name == "diagnose":  # for people alone: loaded when they ask, never by verification
+        from cuadre.diagnose import diagnose
+
+        return diagnose
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
