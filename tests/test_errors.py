@@ -1,6 +1,7 @@
 """The error family: one list of codes in the core, one class each, and every one of them met on purpose."""
 
 import copy
+import datetime
 import os
 import pickle
 from datetime import UTC, datetime
@@ -47,6 +48,10 @@ CuadreError(Exception)
     RateOutdatedError(ValueError) rate_outdated
     RuleInvalidError(ValueError) rule_invalid
     RuleUnknownError(LookupError) rule_unknown
+  SignatureError(ValueError) signature_refused
+  VerifierError
+    SchemeUnknownError(LookupError) scheme_unknown
+    SecretInvalidError(ValueError) secret_invalid
 """
 
 
@@ -145,7 +150,16 @@ def rate(value):
     return Rate("USD", "COP", value, kind="TRM", source="Superfinanciera", as_of=MONDAY)
 
 
+def verifier(gateway="pagoefectivo", secret="a secret of its own, long enough"):
+    from cuadre import signature
+
+    return signature.Verifier(gateway, secrets={"k": secret}, duplicates=signature.MemoryDuplicates())
+
+
 PROVOKED = {
+    "signature_refused": lambda folder: verifier().verify(b"{}", {}, now=datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)),
+    "secret_invalid": lambda folder: verifier(secret=""),
+    "scheme_unknown": lambda folder: verifier("no-such-gateway"),
     "amount_invalid": lambda folder: Money("1E5", "COP"),
     "amount_inexact": lambda folder: Money(Decimal("8.951"), "COP"),
     "amount_overflow": lambda folder: Money.from_minor(2**63 - 1, "COP") + Money.from_minor(1, "COP"),

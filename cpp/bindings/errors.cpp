@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cuadre/error.hpp"
+#include "cuadre/signature.hpp"
 
 namespace py = pybind11;
 
@@ -58,6 +59,8 @@ void set_error(const Error& error) {
       kind(shown(error.message()), py::arg("code") = code, py::arg("file") = file_of(position),
            py::arg("line") = known_or_none(position.line), py::arg("column") = known_or_none(position.column),
            py::arg("offset_bytes") = offset);
+  const auto* const refused = dynamic_cast<const SignatureError*>(&error);
+  if (refused != nullptr) exception.attr("reason") = py::str(std::string(name(refused->reason())));
   PyErr_SetObject(kind.ptr(), exception.ptr());
 }
 

@@ -18,6 +18,10 @@ void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
+void bind_signature(pybind11::module_& module);
+void bind_diagnose(pybind11::module_& module);
+void bind_notification(pybind11::module_& module);
+void bind_gateways(pybind11::module_& module);
 
 namespace {
 
@@ -73,6 +77,10 @@ PYBIND11_MODULE(_core, module) {
   bind_money_fee(module);  // after the column: it adds methods to it
   bind_settlement(module);
   bind_matching(module);
+  bind_signature(module);
+  bind_diagnose(module);
+  bind_notification(module);
+  bind_gateways(module);
   forbid_bare_new(module);
   seal_money_type();
 }

@@ -8,10 +8,11 @@
     print(result)       # 17 matched, 3 breaks worth COP 45,000.00, nothing dropped: proof holds
 
 ``cuadre.settlement`` reads one side, ``cuadre.matching`` matches two, ``cuadre.money`` holds exact amounts,
-``cuadre.errors`` is the family of everything raised. ``cuadre.layouts`` is the language of file layouts.
+``cuadre.signature`` proves that notifications are genuine, ``cuadre.errors`` is the family of everything raised.
+``cuadre.layouts`` is the language of file layouts.
 """
 
-from cuadre import errors, money, settlement
+from cuadre import errors, money, settlement, signature
 from cuadre._core import __version__
 from cuadre.errors import CuadreError
 from cuadre.matching import Reconciliation, reconcile
@@ -27,4 +28,5 @@ __all__ = [
     "money",
     "reconcile",
     "settlement",
+    "signature",
 ]

@@ -471,3 +471,137 @@ def match(
     rejects_max: int = 1_000_000,
     progress: Callable[[int, int], object] | None = None,
 ) -> MatchResult: ...
+
+# ---- notifications
+
+@final
+class Notification:
+    @property
+    def gateway(self) -> str: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def kind(self) -> Literal["payment", "refund", "payout", "chargeback", "report", "other"]: ...
+    @property
+    def event_type(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def gateway_id(self) -> str: ...
+    @property
+    def ids(self) -> dict[str, str]: ...
+    @property
+    def amount(self) -> Money | None: ...
+    @property
+    def status_word(self) -> str: ...
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def occurred_at(self) -> str: ...
+    @property
+    def occurred_at_us(self) -> int | None: ...
+    @property
+    def environment(self) -> Literal["live", "test", ""]: ...
+    @property
+    def merchant(self) -> str: ...
+    @property
+    def faults(self) -> list[tuple[str, str, str]]: ...
+    def mismatches(
+        self,
+        *,
+        gateway: str,
+        merchant: str = "",
+        reference: str = "",
+        gateway_id: str = "",
+        amount: Money | None = None,
+        environment: str = "",
+    ) -> list[str]: ...
+
+def read_notification(gateway: str, message: str, body: bytes) -> Notification: ...
+def status_words() -> list[dict[str, str | None]]: ...
+
+# ---- gateways
+
+def gateway_table() -> list[dict[str, Any]]: ...
+def scheme_gaps() -> list[dict[str, Any]]: ...
+
+# ---- signature
+
+class Verified:
+    @property
+    def gateway(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def candidate(self) -> int: ...
+    @property
+    def signed_at_us(self) -> int | None: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def covered(self) -> tuple[str, ...]: ...
+
+class Verifier:
+    def __init__(
+        self,
+        gateway: str,
+        message: str,
+        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        settings: dict[str, str] = ...,
+        tolerance_s: int | None = None,
+    ) -> None: ...
+    @staticmethod
+    def from_readings(
+        readings: list[dict[str, Any]],
+        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        settings: dict[str, str] = ...,
+        tolerance_s: int | None = None,
+    ) -> Verifier: ...
+    def verify(
+        self,
+        body: bytes,
+        headers: dict[str, str] | list[tuple[str | bytes, str | bytes]],
+        url: str | bytes = "",
+        method: str | bytes = "",
+        *,
+        now_us: int,
+    ) -> Verified: ...
+    def readings(self) -> list[dict[str, Any]]: ...
+
+def schemes() -> list[dict[str, Any]]: ...
+def signature_reasons() -> list[str]: ...
+def signature_check(algorithm: str, key: bytes, message: bytes, signature: bytes) -> bool: ...
+def sign(
+    gateway: str,
+    message: str,
+    key: tuple[str, str | bytes, int | None, int | None],
+    body: bytes = b"",
+    url: str = "",
+    method: str = "",
+    values: Sequence[tuple[str, str]] = (),
+    *,
+    now_us: int,
+    version: str = "",
+) -> str: ...
+def signature_time(gateway: str, message: str, now_us: int, version: str = "") -> str: ...
+
+# ---- diagnosis of signatures
+
+def attempt_signature(
+    gateway: str,
+    message: str,
+    secrets: Sequence[tuple[str, bytes]],
+    settings: Sequence[tuple[str, str]],
+    body: bytes,
+    headers: Sequence[tuple[str, str]],
+    url: str,
+    method: str,
+    now_us: int,
+    tolerance_s: int | None = None,
+    changes: dict[str, str] = ...,
+) -> dict[str, Any]: ...
+def signature_parts() -> list[dict[str, Any]]: ...

@@ -1,4 +1,5 @@
-"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre rules``.
+"""The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre rules``, ``cuadre gateways``,
+``cuadre verify``.
 
 Exit codes: 0 balanced, 1 breaks, rejects or totals that disagree, 2 unusable input or a wrong call, 130 stopped by Ctrl-C.
 Results go to standard output, everything else to standard error.
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
-from cuadre import _core, errors, settlement
+from cuadre import _core, cli_gateways, cli_verify, errors, settlement
 from cuadre._text import amount, check_text, number
 from cuadre.layouts import Layout
 
@@ -124,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_reconcile(commands)
     _add_layouts(commands)
     _add_rules(commands)
+    _add_gateways(commands)
+    _add_verify(commands)
     return parser
 
 
@@ -226,6 +229,31 @@ def _add_rules(commands: Any) -> None:
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="a tax, a currency or another name of the list")
+
+
+def _add_gateways(commands: Any) -> None:
+    command = _command(
+        commands,
+        "gateways",
+        _gateways,
+        "Lists how every gateway signs its messages, or shows one: what is signed, what is covered, how well it is known.",
+        "  cuadre gateways\n  cuadre gateways show payu\n  cuadre gateways --json",
+    )
+    command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="a gateway's name")
+
+
+def _add_verify(commands: Any) -> None:
+    command = _command(
+        commands,
+        "verify",
+        _verify,
+        "Proves that a message came from its gateway, or says why it is refused. Exit codes: 0 genuine, 1 refused, 2 unusable call. "
+        "The secret is never taken from the command line itself, where every process list would show it.",
+        "  cuadre verify pagoefectivo body.json --header 'PE-Signature: 4f...' --secret-env PE_SECRET\n"
+        "  cuadre verify stripe body.json --headers-file headers.txt --secret-file secret.txt --explain",
+    )
+    cli_verify.add_arguments(command)
 
 
 class _Progress:
@@ -431,6 +459,28 @@ def _layouts(arguments: argparse.Namespace) -> int:
         print("   notes: " + layout.notes.replace("\n", "\n          "))
     print("\n" + layout.toml.strip())
     return BALANCED
+
+
+def _gateways(arguments: argparse.Namespace) -> int:
+    if arguments.action == "show" and not arguments.name:
+        raise errors.ArgumentInvalidError("cuadre gateways show needs a name; cuadre gateways lists them")
+    if arguments.json:
+        name = arguments.name if arguments.action == "show" else None
+        _print_json({"schemes": cli_gateways.table(name), "gaps": cli_gateways.gaps(name)})
+        return BALANCED
+    for line in cli_gateways.lines() if arguments.action == "list" else cli_gateways.details(arguments.name):
+        _say(line)
+    return BALANCED
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    code, lines, data = cli_verify.run(arguments)
+    if arguments.json:
+        _print_json(data)
+    else:
+        for line in lines:
+            _say(line)
+    return code
 
 
 def _layout_json(layout: Layout) -> dict[str, Any]:

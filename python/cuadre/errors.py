@@ -36,6 +36,10 @@ branch on the class or the code and people read the message.
     │   ├── RuleUnknownError (LookupError)         rule_unknown
     │   ├── RuleInvalidError (ValueError)          rule_invalid
     │   └── RateOutdatedError (ValueError)         rate_outdated
+    ├── SignatureError (ValueError)                signature_refused
+    ├── VerifierError
+    │   ├── SecretInvalidError (ValueError)        secret_invalid
+    │   └── SchemeUnknownError (LookupError)       scheme_unknown
     ├── ProofFailedError (RuntimeError)            proof_failed
     └── CancelledError (RuntimeError)              cancelled
 
@@ -277,6 +281,33 @@ class RateOutdatedError(RuleError, ValueError):
     code = "rate_outdated"
 
 
+class SignatureError(CuadreError, ValueError):
+    """A message that is not proven to be the gateway's own, and fresh. Forged, cut, stale, replayed: one class for all of them.
+
+    Attributes:
+        reason: Which check refused it, for logs: ``"mismatch"``, ``"too_old"``, ``"header_missing"`` ...
+    """
+
+    code = "signature_refused"
+    reason: str = ""
+
+
+class VerifierError(CuadreError):
+    """A verifier that cannot be built as asked."""
+
+
+class SecretInvalidError(VerifierError, ValueError):
+    """A secret or key that cannot protect anything. The secret is never shown."""
+
+    code = "secret_invalid"
+
+
+class SchemeUnknownError(VerifierError, LookupError):
+    """No signature scheme or notification of that gateway and message."""
+
+    code = "scheme_unknown"
+
+
 class ProofFailedError(CuadreError, RuntimeError):
     """Rows or money do not add up: an error inside cuadre. Please report it."""
 
@@ -317,6 +348,9 @@ CLASSES: dict[str, type[CuadreError]] = {
         RuleUnknownError,
         RuleInvalidError,
         RateOutdatedError,
+        SignatureError,
+        SecretInvalidError,
+        SchemeUnknownError,
         ProofFailedError,
         CancelledError,
     )

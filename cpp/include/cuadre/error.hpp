@@ -37,6 +37,9 @@ namespace cuadre {
   X(rule_unknown, "no rule of that name, place and date in the table")                              \
   X(rule_invalid, "a fee, tax, cash, wire or rate rule that contradicts itself or says too little") \
   X(rate_outdated, "an exchange rate used outside the time it holds for")                           \
+  X(signature_refused, "a message that is not proven to be the gateway's own, and fresh")           \
+  X(secret_invalid, "a secret or key that cannot protect anything")                                 \
+  X(scheme_unknown, "no signature scheme or notification of that gateway and message")              \
   X(proof_failed, "an internal error: rows or money do not add up")                                 \
   X(cancelled, "the caller asked for the work to stop")
 

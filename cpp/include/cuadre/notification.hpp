@@ -1,0 +1,132 @@
+// What a verified message says: a typed event. Strict: a field that is missing, doubled or of another type is an
+// outcome, never a guess, and status words become statuses through published tables alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cuadre/money.hpp"
+#include "cuadre/signature.hpp"
+
+namespace cuadre {
+
+#define CUADRE_EVENT_KINDS(X) X(payment) X(refund) X(payout) X(chargeback) X(report) X(other)
+enum class EventKind : std::uint8_t {
+#define CUADRE_X(name) name,
+  CUADRE_EVENT_KINDS(CUADRE_X)
+#undef CUADRE_X
+};
+
+// Ours, for every gateway. name, what it means.
+#define CUADRE_EVENT_STATUSES(X)                                \
+  X(pending, "created and not paid yet")                        \
+  X(paid, "money was taken")                                    \
+  X(settled, "money was handed on to the merchant")             \
+  X(expired, "not paid in time; may still be paid or reopened") \
+  X(cancelled, "taken back before it was paid")                 \
+  X(rejected, "refused by the gateway")                         \
+  X(reversed, "paid, and then taken back")                      \
+  X(processing, "a refund or payout on its way")                \
+  X(completed, "a refund or payout that arrived")               \
+  X(failed, "a refund or payout that did not")                  \
+  X(returned, "a payout that came back after it had arrived")
+enum class EventStatus : std::uint8_t {
+#define CUADRE_X(name, text) name,
+  CUADRE_EVENT_STATUSES(CUADRE_X)
+#undef CUADRE_X
+};
+std::string_view name(EventKind kind) noexcept;
+std::string_view name(EventStatus status) noexcept;
+
+// One word of one gateway. An empty `ours`: known, and deliberately no status (the event has to be asked for).
+struct StatusWord {
+  std::string_view gateway, message, theirs;
+  EventKind kind;
+  std::optional<EventStatus> ours;
+  std::string_view status;  // "official", "community", "unverified"
+  std::string_view source, note;
+};
+std::span<const StatusWord> status_words() noexcept;
+
+// What kept a message from being a complete event; values, not failures.
+#define CUADRE_NOTIFICATION_FAULTS(X)                                          \
+  X(body_unreadable, "not the JSON or form that the gateway sends")            \
+  X(field_missing, "a field that the event needs is not there")                \
+  X(field_repeated, "a field that stands twice")                               \
+  X(field_invalid, "a field of another type or form")                          \
+  X(amount_invalid, "an amount that is not written as this gateway writes it") \
+  X(currency_unknown, "a currency that ISO 4217 does not list")                \
+  X(status_unknown, "a status word that no published table holds")             \
+  X(kind_unknown, "an event type that no published table holds")
+enum class NotificationFault : std::uint8_t {
+#define CUADRE_X(name, text) name,
+  CUADRE_NOTIFICATION_FAULTS(CUADRE_X)
+#undef CUADRE_X
+};
+std::string_view name(NotificationFault fault) noexcept;
+
+struct Notification {
+  std::string gateway;
+  std::string event_id;  // the key for duplicates: from fields of the event, never from transport headers
+  EventKind kind = EventKind::other;
+  std::string event_type;                                // as the gateway writes it: "cip.paid"
+  std::string reference;                                 // ours: the merchant's order reference
+  std::string gateway_id;                                // theirs: payment, refund or payout id; the CIP
+  std::vector<std::pair<std::string, std::string>> ids;  // every other id, by the gateway's own name
+  std::optional<Money> amount;
+  std::string status_word;  // as the gateway writes it
+  std::optional<EventStatus> status;
+  std::string occurred_at;  // as written; empty where the message has none
+  std::optional<std::int64_t> occurred_at_us;
+  std::string environment;  // "live", "test", or empty where the message does not say
+  std::string merchant;     // the account it was sent to, as the gateway names it; empty where not said
+  struct Fault {
+    NotificationFault fault;
+    std::string field, detail;
+  };
+  std::vector<Fault> faults;  // empty: complete
+};
+
+// Throws Error(scheme_unknown) for a gateway without a table; everything about the body is a fault in the result.
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
+
+// What keeps an event from being booked on an order: it is put aside for a person, by name.
+#define CUADRE_EVENT_MISMATCHES(X)                                              \
+  X(incomplete, "the event has faults")                                         \
+  X(other_gateway, "an event of another gateway")                               \
+  X(other_merchant, "sent to another account")                                  \
+  X(merchant_missing, "the account is expected, and the event does not say it") \
+  X(other_reference, "another order")                                           \
+  X(reference_missing, "the order is expected, and the event does not say it")  \
+  X(other_gateway_id, "another payment of the gateway")                         \
+  X(gateway_id_missing, "the gateway's id is expected, and the event has none") \
+  X(other_amount, "another amount")                                             \
+  X(other_currency, "another currency")                                         \
+  X(amount_missing, "an amount is expected, and the event has none")            \
+  X(test_event_on_live, "a test event for a live order")                        \
+  X(live_event_on_test, "a live event for a test order")                        \
+  X(environment_missing, "live or test is expected, and the event does not say it")
+enum class EventMismatch : std::uint8_t {
+#define CUADRE_X(name, text) name,
+  CUADRE_EVENT_MISMATCHES(CUADRE_X)
+#undef CUADRE_X
+};
+std::string_view name(EventMismatch mismatch) noexcept;
+
+// What the order says. An empty field is not compared; what is given and not said by the event is a mismatch.
+struct ExpectedOrder {
+  std::string gateway{}, merchant{}, reference{}, gateway_id{};
+  std::optional<Money> amount{};
+  std::string environment{};  // "live" or "test"
+};
+
+// Empty: the event agrees with the order in everything that the order says. Throws Error(argument_invalid) for an
+// order without a gateway, or with an environment that is neither "live" nor "test".
+std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order);
+
+}  // namespace cuadre

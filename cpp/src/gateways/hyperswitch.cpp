@@ -1,0 +1,19 @@
+#include "gateways.hpp"
+
+namespace cuadre::gateways {
+
+Schemes hyperswitch() {
+  Scheme made = hmac_of_body("hyperswitch", "notification", "x-webhook-signature-512");
+  made.algorithm = Algorithm::hmac_sha512;
+  made.id_at = {optional(field("event_id"))};
+  made.status = "official";
+  made.vectors = "none";
+  made.source = "https://github.com/juspay/hyperswitch-docs";
+  made.note =
+      "What Hyperswitch sends to merchants, under the profile's response hash key. No time is signed: keep seen event "
+      "ids, "
+      "and order by the updated time in the body.";
+  return {std::move(made)};
+}
+
+}  // namespace cuadre::gateways

@@ -1,0 +1,63 @@
+#include "gateways.hpp"
+
+namespace cuadre::gateways {
+namespace {
+
+Scheme rest(std::string_view message, std::string_view key_name) {
+  Scheme made = scheme("izipay", message);
+  made.pieces = {as(field("kr-answer"), Piece::Form::unescaped_slashes)};
+  made.carrier = in_field("kr-hash");
+  made.body = Scheme::Body::form;
+  made.id_at = {field("kr-hash")};  // the same for every copy, and for nothing else
+  // The sender names the key; believing that would let a message of the browser pose as one of the server.
+  made.pinned = {pin(field("kr-hash-key"), key_name), pin(field("kr-hash-algorithm"), "sha256_hmac")};
+  made.covered = {.id = true, .status = true, .amount = true, .reference = true};
+  made.status = "official";
+  made.vectors = "none";
+  made.source = "https://secure.micuentaweb.pe/doc/es-PE/rest/V4.0/api/kb/ipn_usage.html";
+  return made;
+}
+
+Scheme form(std::string_view message, bool incoming) {
+  Scheme made = scheme("izipay", message);
+  made.incoming = incoming;
+  made.version = "HMAC-SHA-256";
+  made.encoding = Encoding::base64;
+  made.pieces = {piece(Piece::From::sorted_fields, "vads_"), secret()};
+  made.separator = "+";
+  made.carrier = in_field("signature");
+  made.body = Scheme::Body::form;
+  made.id_at = {optional(field("vads_trans_uuid")), optional(field("vads_trans_status"))};
+  made.covered = {.body = true, .id = true, .time = true, .status = true, .amount = true, .reference = true};
+  made.status = "official";
+  made.vectors = "official";
+  made.source = "https://docs.lyra.com/en/collect/";
+  made.note =
+      "Values of all vads_ fields by name, joined by +, and the key once more behind them. Values are joined without "
+      "names, so compare shop, order, amount and vads_ctx_mode with your own. TEST and PRODUCTION have two keys.";
+  return made;
+}
+
+}  // namespace
+
+// Izipay in Peru, and everybody else on Lyra's platform.
+Schemes lyra() {
+  Scheme ipn = rest("ipn", "password");
+  ipn.note =
+      "Izipay's notice from server to server, signed with the REST password. kr-hash-key must say password: the "
+      "browser's "
+      "message says sha256_hmac and has another key. \\/ in kr-answer is signed as /. No time: keep seen events.";
+  Scheme browser = rest("answer", "sha256_hmac");
+  browser.vectors = "official";
+  browser.note =
+      "What the buyer's browser brings back, signed with the HMAC-SHA-256 key: tell the buyer, and book on the notice.";
+  Scheme old = form("form_notification", true);
+  old.version = "SHA-1";
+  old.algorithm = Algorithm::sha1;
+  old.encoding = Encoding::hex;
+  old.vectors = "none";
+  return {std::move(ipn), std::move(browser), form("form_notification", true), std::move(old),
+          form("form_request", false)};
+}
+
+}  // namespace cuadre::gateways

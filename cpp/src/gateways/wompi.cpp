@@ -1,0 +1,58 @@
+#include "gateways.hpp"
+
+namespace cuadre::gateways {
+namespace {
+
+Scheme event() {
+  Scheme made = scheme("wompi", "event");
+  made.algorithm = Algorithm::sha256;
+  made.encoding = Encoding::hex;
+  Piece listed = piece(Piece::From::listed_fields, "signature.properties");
+  listed.under = "data";
+  made.pieces = {std::move(listed), timestamp(), secret()};
+  made.carrier = in_field("signature.checksum");
+  made.body = Scheme::Body::json;
+  made.time_form = TimeForm::unix_s;
+  made.time_at = field("timestamp");
+  made.time_signed = true;
+  made.retries_s = std::int64_t{28} * 3600;
+  made.id_at = {field("data.transaction.id"), field("data.transaction.status")};
+  made.must_cover = {"transaction.id", "transaction.status", "transaction.amount_in_cents"};
+  made.covered = {.id = true, .time = true, .status = true, .amount = true};
+  made.status = "official";
+  made.vectors = "none";
+  made.source = "https://docs.wompi.co/docs/colombia/eventos/";
+  made.note =
+      "The message says which of its fields are signed, and that list is not signed: a list without id, status and "
+      "amount "
+      "is refused. Nothing stands between the values, so digits can move from the time to the amount: only the age of "
+      "the "
+      "time stops that, never widen the tolerance to years. Not covered: reference, currency, environment. The digest "
+      "on "
+      "the documentation page does not follow from its own input.";
+  return made;
+}
+
+Scheme integrity() {
+  Scheme made = scheme("wompi", "integrity");
+  made.incoming = false;
+  made.algorithm = Algorithm::sha256;
+  made.pieces = {field("reference"), only(field("amount_in_cents"), Piece::Only::digits),
+                 only(field("currency"), Piece::Only::currency), optional(field("expiration_time")), secret()};
+  made.carrier = in_query("signature:integrity");
+  made.covered = {.amount = true, .reference = true};
+  made.status = "official";
+  made.vectors = "official";
+  made.source = "https://docs.wompi.co/docs/colombia/widget-checkout-web/";
+  made.note =
+      "Nothing stands between reference and amount: ORDER-12 with 3450000 and ORDER-123 with 450000 are signed alike. "
+      "Let "
+      "no reference end in a digit, and compare the amount that was paid with the order.";
+  return made;
+}
+
+}  // namespace
+
+Schemes wompi() { return {event(), integrity()}; }
+
+}  // namespace cuadre::gateways

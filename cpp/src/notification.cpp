@@ -1,0 +1,402 @@
+#include "cuadre/notification.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "body_fields.hpp"
+#include "notification_maps.hpp"
+
+namespace cuadre {
+namespace {
+
+using Fault = NotificationFault;
+
+bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Hands each piece between separators to `take`.
+void pieces(std::string_view text, char separator, auto&& take) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(separator);
+    take(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+bool listed(std::string_view list, std::string_view word) {
+  bool found = false;
+  pieces(list, ' ', [&](std::string_view piece) { found = found || piece == word; });
+  return found;
+}
+
+// "2020-06-18T23:28:45.1220545-05:00", a blank for the T, any decimals of the second (read to the microsecond).
+// `zone`: whether the text has one; `valid`: whether it is a time at all.
+struct Instant {
+  bool valid = false, zone = false;
+  std::int64_t us = 0;
+};
+
+class TimeText {
+ public:
+  explicit TimeText(std::string_view text) : text_(text) {}
+
+  Instant read() {
+    Instant out;
+    const int year = number(4), month = sign('-') ? number(2) : -1, day = sign('-') ? number(2) : -1;
+    if (!sign('T') && !sign(' ')) return out;
+    const int hour = number(2), minute = sign(':') ? number(2) : -1, second = sign(':') ? number(2) : -1;
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok() || year < 0 || month < 0 || day < 0 || hour < 0 || hour > 23) return out;
+    if (minute < 0 || minute > 59 || second < 0 || second > 59) return out;
+    const std::int64_t micros = decimals();
+    if (micros < 0 || !offset(out.zone)) return out;
+    const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+    const std::int64_t minutes = std::int64_t{hour} * 60 + minute - offset_minutes_;
+    const std::int64_t seconds = days * 86'400 + minutes * 60 + second;
+    out.us = seconds * 1'000'000 + micros;
+    out.valid = text_.empty();
+    return out;
+  }
+
+ private:
+  bool sign(char c) {
+    if (!text_.starts_with(c)) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  int number(std::size_t digits) {
+    if (text_.size() < digits || !all_digits(text_.substr(0, digits))) return -1;
+    int value = 0;
+    for (const char c : text_.substr(0, digits)) value = value * 10 + (c - '0');
+    text_.remove_prefix(digits);
+    return value;
+  }
+  std::int64_t decimals() {
+    if (!sign('.')) return 0;
+    std::int64_t micros = 0;
+    int read = 0;
+    for (; !text_.empty() && text_.front() >= '0' && text_.front() <= '9'; text_.remove_prefix(1), ++read) {
+      if (read < 6) micros = micros * 10 + (text_.front() - '0');
+    }
+    if (read == 0) return -1;
+    for (; read < 6; ++read) micros *= 10;
+    return micros;
+  }
+  bool offset(bool& zone) {
+    if (text_.empty()) return true;
+    zone = true;
+    if (sign('Z')) return true;
+    const bool west = sign('-');
+    if (!west && !sign('+')) return false;
+    const int hours = number(2);
+    sign(':');
+    const int minutes = number(2);
+    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
+    offset_minutes_ = (west ? -1 : 1) * (hours * 60 + minutes);
+    return true;
+  }
+
+  std::string_view text_;
+  int offset_minutes_ = 0;
+};
+
+// The fields of one body, whatever it is written in.
+class Fields {
+ public:
+  Fields(const NotificationMap& map, std::string_view body) {
+    if (map.body == NotificationMap::Body::form) {
+      form_ = read_form_fields(body);
+    } else {
+      json_.emplace(body);
+    }
+    if (map.inner.empty()) return;
+    const auto text = plain(map.inner);
+    if (!text || text->kind != BodyKind::string) throw BodyRefused("the inner document is not text", false);
+    inner_text_ = text->text;
+    inner_.emplace(inner_text_);
+  }
+
+  std::optional<BodyValue> find(std::string_view path) const {
+    auto found = path.starts_with('@') ? inner_->find(path.substr(1)) : plain(path);
+    if (found && found->kind == BodyKind::null) return std::nullopt;
+    return found;
+  }
+
+ private:
+  std::optional<BodyValue> plain(std::string_view path) const {
+    if (json_) return json_->find(path);
+    const std::string* text = find_form_field(form_, path);
+    if (text == nullptr) return std::nullopt;
+    return BodyValue{BodyKind::string, *text};
+  }
+
+  FormFields form_;
+  std::optional<JsonBody> json_;
+  std::string inner_text_;
+  std::optional<JsonBody> inner_;
+};
+
+class Reader {
+ public:
+  Reader(const NotificationMap& map, const Fields& fields, Notification& out) : map_(map), fields_(fields), out_(out) {}
+
+  void run() {
+    out_.event_type = joined(map_.event_type);
+    out_.reference = joined(map_.reference);
+    out_.gateway_id = joined(map_.gateway_id);
+    out_.merchant = joined(map_.merchant);
+    if (map_.strip_zeros) {
+      const std::size_t first = out_.gateway_id.find_first_not_of('0');
+      if (first != std::string::npos) out_.gateway_id.erase(0, first);
+    }
+    out_.event_id = joined(map_.event_id);
+    status();
+    const bool payment_like = out_.kind != EventKind::other && out_.kind != EventKind::report;
+    if (payment_like) {
+      need("reference", map_.reference, out_.reference);
+      need("gateway_id", map_.gateway_id, out_.gateway_id);
+      need("merchant", map_.merchant, out_.merchant);
+      amount(listed(map_.needed, "amount"));
+    }
+    time();
+    environment();
+    pieces(map_.ids, ' ', [&](std::string_view path) {
+      std::string text = joined(path);
+      const std::size_t dot = path.rfind('.');
+      if (!text.empty())
+        out_.ids.emplace_back(path.substr(dot == std::string_view::npos ? 0 : dot + 1), std::move(text));
+    });
+  }
+
+ private:
+  void fault(Fault fault, std::string_view field, std::string detail) {
+    out_.faults.push_back({fault, std::string(field), std::move(detail)});
+  }
+
+  // One of the paths of "a|b".
+  std::optional<BodyValue> one(std::string_view paths) {
+    std::optional<BodyValue> found;
+    bool twice = false;
+    pieces(paths, '|', [&](std::string_view path) {
+      auto value = fields_.find(path);
+      twice = twice || (value && found);
+      if (value) found = std::move(value);
+    });
+    if (twice) {
+      fault(Fault::field_repeated, paths, "stands under two names");
+      return std::nullopt;
+    }
+    return found;
+  }
+
+  // The text of an id or word: a string, a plain whole number or a boolean.
+  std::string word(std::string_view paths) {
+    if (paths.starts_with('=')) return std::string(paths.substr(1));
+    const auto value = one(paths);
+    if (!value) return {};
+    const bool plain = value->kind == BodyKind::string || value->kind == BodyKind::boolean ||
+                       (value->kind == BodyKind::number && all_digits(value->text));
+    if (plain) return value->text;
+    fault(Fault::field_invalid, paths, "neither text nor a whole number");
+    return {};
+  }
+
+  std::string joined(std::string_view paths) {
+    std::string out;
+    pieces(paths, '+', [&](std::string_view path) {
+      const std::string text = word(path);
+      if (!out.empty() && !text.empty()) out += ':';
+      out += text;
+    });
+    return out;
+  }
+
+  void need(std::string_view field, std::string_view path, const std::string& value) {
+    if (listed(map_.needed, field) && value.empty()) fault(Fault::field_missing, path, "needed and not there");
+  }
+
+  void status() {
+    out_.status_word = joined(map_.status);
+    if (out_.status_word.empty()) return fault(Fault::field_missing, map_.status, "needed and not there");
+    for (const StatusWord& known : status_words()) {
+      if (known.gateway != map_.gateway || known.message != map_.message || known.theirs != out_.status_word) continue;
+      out_.kind = known.kind;
+      out_.status = known.ours;
+      return;
+    }
+    fault(map_.status_is_event ? Fault::kind_unknown : Fault::status_unknown, map_.status,
+          "no table holds this word: ask the gateway");
+  }
+
+  Currency currency() {
+    std::string code = word(map_.currency);
+    if (code.empty()) {
+      fault(Fault::field_missing, map_.currency, "needed and not there");
+      return {};
+    }
+    if (map_.gateway == "stripe") {
+      for (char& c : code) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    const auto found = Currency::find(code);
+    if (!found) fault(Fault::currency_unknown, map_.currency, "not a currency of ISO 4217");
+    return found.value_or(Currency{});
+  }
+
+  void amount(bool needed) {
+    if (map_.amount.empty()) return;
+    const auto value = one(map_.amount);
+    if (!value) {
+      if (needed) fault(Fault::field_missing, map_.amount, "needed and not there");
+      return;
+    }
+    const bool is_text = value->kind == BodyKind::string;
+    const bool allowed =
+        map_.amount_written == NotificationMap::Written::either
+            ? is_text || value->kind == BodyKind::number
+            : value->kind ==
+                  (map_.amount_written == NotificationMap::Written::text ? BodyKind::string : BodyKind::number);
+    if (!allowed) return fault(Fault::field_invalid, map_.amount, "of another type than this gateway sends");
+    const Currency in = currency();
+    if (!in) return;
+    WireForm form = map_.wire;
+    if (map_.cop_whole && in.code() == "COP") form.decimals_min = form.decimals_max = 0;
+    if (form.unit == WireForm::Unit::scaled && in.minor_units() != form.decimals_min)
+      return fault(Fault::amount_invalid, map_.amount, "how this currency is written here is not known");
+    try {
+      out_.amount = read_wire(value->text, form, in);
+    } catch (const Error& error) {
+      fault(Fault::amount_invalid, map_.amount, error.message());
+    }
+  }
+
+  void time() {
+    using Time = NotificationMap::Time;
+    if (map_.time.empty()) return;
+    std::string text = word(map_.time);
+    if (text.empty() || text.starts_with("1900-01-01")) return;
+    out_.occurred_at = text;
+    if (map_.time_written == Time::text) return;
+    if (map_.time_written == Time::unix_s || map_.time_written == Time::unix_ms) {
+      constexpr std::size_t kDigitsMax = 13;
+      if (text == "0") return out_.occurred_at.clear();  // Rapyd's "never"
+      const bool seconds = map_.time_written == Time::unix_s;
+      if (!all_digits(text) || text.size() > (seconds ? kDigitsMax - 2 : kDigitsMax))
+        return fault(Fault::field_invalid, map_.time, "not a Unix time");
+      out_.occurred_at_us = std::stoll(text) * (seconds ? 1'000'000 : 1'000);
+      return;
+    }
+    const Instant at = TimeText(text).read();
+    if (!at.valid) return fault(Fault::field_invalid, map_.time, "not a time");
+    if (at.zone || map_.time_written == Time::utc) out_.occurred_at_us = at.us;
+  }
+
+  void environment() {
+    if (map_.environment.empty()) return;
+    const std::string said = word(map_.environment);
+    if (said == map_.live_word) {
+      out_.environment = "live";
+    } else if (said == map_.test_word) {
+      out_.environment = "test";
+    } else if (!said.empty()) {
+      fault(Fault::field_invalid, map_.environment, "neither live nor test");
+    }
+  }
+
+  const NotificationMap& map_;
+  const Fields& fields_;
+  Notification& out_;
+};
+
+const NotificationMap& map_of(std::string_view gateway, std::string_view message, std::string_view body) {
+  const NotificationMap* first = nullptr;
+  for (const NotificationMap& map : notification_maps()) {
+    if (map.gateway != gateway) continue;
+    if (map.message == message && map.marker.empty()) return map;
+    if (map.message == message && message != "notification") return map;
+    if (first == nullptr || !first->marker.empty()) {
+      if (message != "notification") continue;
+      first = &map;
+      if (map.marker.empty()) return map;
+      try {
+        if (JsonBody(body).find(map.marker)) return map;
+      } catch (const BodyRefused&) {
+        return map;  // the fault is told when it is read
+      }
+    }
+  }
+  if (first != nullptr) return *first;
+  throw Error(ErrorCode::scheme_unknown, "no notification of gateway and message \"" + std::string(gateway) + "\", \"" +
+                                             std::string(message) + "\" is known; see status_words()");
+}
+
+}  // namespace
+
+std::string_view name(EventKind kind) noexcept {
+  constexpr std::string_view kNames[] = {
+#define CUADRE_X(name) #name,
+      CUADRE_EVENT_KINDS(CUADRE_X)
+#undef CUADRE_X
+  };
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+#define CUADRE_X(name, text) #name,
+std::string_view name(EventStatus status) noexcept {
+  constexpr std::string_view kNames[] = {CUADRE_EVENT_STATUSES(CUADRE_X)};
+  return kNames[static_cast<std::size_t>(status)];
+}
+std::string_view name(NotificationFault fault) noexcept {
+  constexpr std::string_view kNames[] = {CUADRE_NOTIFICATION_FAULTS(CUADRE_X)};
+  return kNames[static_cast<std::size_t>(fault)];
+}
+std::string_view name(EventMismatch mismatch) noexcept {
+  constexpr std::string_view kNames[] = {CUADRE_EVENT_MISMATCHES(CUADRE_X)};
+  return kNames[static_cast<std::size_t>(mismatch)];
+}
+#undef CUADRE_X
+
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body) {
+  const NotificationMap& map = map_of(gateway, message, body);
+  Notification out;
+  out.gateway = gateway;
+  try {
+    const Fields fields(map, body);
+    Reader(map, fields, out).run();
+  } catch (const BodyRefused& refused) {
+    out = {};
+    out.gateway = gateway;
+    out.faults.push_back({refused.repeated() ? Fault::field_repeated : Fault::body_unreadable, "", refused.detail()});
+  }
+  return out;
+}
+
+std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order) {
+  if (order.gateway.empty()) throw Error(ErrorCode::argument_invalid, "an order names its gateway");
+  if (!order.environment.empty() && order.environment != "live" && order.environment != "test")
+    throw Error(ErrorCode::argument_invalid, "environment is 'live' or 'test', not '" + order.environment + "'");
+  std::vector<EventMismatch> out;
+  const auto compare = [&](const std::string& expected, const std::string& said, EventMismatch other,
+                           EventMismatch missing) {
+    if (expected.empty() || expected == said) return;
+    out.push_back(said.empty() ? missing : other);
+  };
+  using enum EventMismatch;
+  if (!event.faults.empty()) out.push_back(incomplete);
+  if (event.gateway != order.gateway) out.push_back(other_gateway);
+  compare(order.merchant, event.merchant, other_merchant, merchant_missing);
+  compare(order.reference, event.reference, other_reference, reference_missing);
+  compare(order.gateway_id, event.gateway_id, other_gateway_id, gateway_id_missing);
+  if (order.amount && !event.amount) out.push_back(amount_missing);
+  if (order.amount && event.amount) {
+    if (order.amount->currency() != event.amount->currency()) out.push_back(other_currency);
+    if (order.amount->amount_minor() != event.amount->amount_minor()) out.push_back(other_amount);
+  }
+  compare(order.environment, event.environment, order.environment == "live" ? test_event_on_live : live_event_on_test,
+          environment_missing);
+  return out;
+}
+
+}  // namespace cuadre

@@ -1,0 +1,39 @@
+// Where each gateway writes what. Data; the reader in notification.cpp knows no gateway by name.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "cuadre/money_wire.hpp"
+
+namespace cuadre {
+
+// Paths: "a|b": one of them, two present is a fault; "a+b": all of them, ":" between; "=COP": that very text;
+// "@a.b": inside the document that stands as text in `inner`. Empty: this message never says it.
+struct NotificationMap {
+  std::string_view gateway, message;
+  enum class Body : std::uint8_t { json, form } body = Body::json;
+  std::string_view inner{};
+  std::string_view event_id{};
+  std::string_view event_type{};
+  std::string_view status{};     // what status_words() is asked for
+  bool status_is_event = false;  // an unknown word is an unknown kind of event
+  std::string_view reference{}, gateway_id{}, merchant{};
+  std::string_view needed{};  // of "reference", "gateway_id", "amount", "merchant": those a payment cannot do without
+  bool strip_zeros = false;   // of gateway_id
+  std::string_view amount{}, currency{};
+  enum class Written : std::uint8_t { number, text, either } amount_written = Written::number;
+  WireForm wire{};
+  bool cop_whole = false;           // pesos without decimals, whatever `wire` says
+  std::string_view wire_message{};  // its name in the wire rules, where it has one
+  std::string_view time{};
+  enum class Time : std::uint8_t { text, iso, unix_s, unix_ms, utc } time_written = Time::iso;
+  std::string_view environment{}, live_word{}, test_word{};
+  std::string_view ids{};     // "payment_id bank_reference_id": kept by these names
+  std::string_view marker{};  // as "notification": this map where the path is present, else the next of the gateway
+};
+
+std::span<const NotificationMap> notification_maps() noexcept;
+
+}  // namespace cuadre

@@ -1,0 +1,48 @@
+#include "signature_fields.hpp"
+
+namespace cuadre {
+namespace {
+
+template <class Action>
+auto refusing(SignatureReason reason, Action action) {
+  try {
+    return action();
+  } catch (const BodyRefused& refused) {
+    throw SignatureError(reason, refused.detail());
+  }
+}
+
+std::string scalar(const BodyValue& value) {
+  if (value.kind == BodyKind::object || value.kind == BodyKind::array)
+    throw SignatureError(SignatureReason::body_malformed, "an object or list where a signed field's text is needed");
+  return value.text;
+}
+
+}  // namespace
+
+JsonFields::JsonFields(std::string_view body) {
+  refusing(SignatureReason::body_malformed, [&] { body_.emplace(body); });
+}
+
+std::optional<std::string> JsonFields::find(std::string_view path) const {
+  const auto value = refusing(SignatureReason::body_malformed, [&] { return body_->find(path); });
+  if (!value || value->kind == BodyKind::null) return std::nullopt;
+  return scalar(*value);
+}
+
+std::optional<std::vector<std::string>> JsonFields::list(std::string_view path) const {
+  return refusing(SignatureReason::body_malformed, [&] { return body_->list(path); });
+}
+
+std::vector<std::pair<std::string, std::string>> JsonFields::members(std::string_view prefix) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [name, value] : refusing(SignatureReason::body_malformed, [&] { return body_->members(prefix); }))
+    out.emplace_back(name, scalar(value));
+  return out;
+}
+
+FormFields read_form(std::string_view text, SignatureReason reason) {
+  return refusing(reason, [&] { return read_form_fields(text); });
+}
+
+}  // namespace cuadre

@@ -1,0 +1,31 @@
+// The words by which schemes are told, in tables and in Python.
+#include <array>
+
+#include "cuadre/signature.hpp"
+
+namespace cuadre {
+namespace {
+
+template <typename Enum, std::size_t N>
+std::string_view at(const std::array<std::string_view, N>& names, Enum value) noexcept {
+  const auto place = static_cast<std::size_t>(value);
+  return place < N ? names[place] : std::string_view{};
+}
+
+constexpr std::array<std::string_view, 17> kAlgorithms = {
+    "HMAC-MD5", "HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA384",    "HMAC-SHA512",  "MD5",     "SHA1",  "SHA256", "SHA384",
+    "SHA512",   "RSA-SHA1",  "RSA-SHA256",  "RSA-PSS-SHA256", "ECDSA-SHA256", "Ed25519", "basic", "token"};
+constexpr std::array<std::string_view, 6> kKeyForms = {
+    "text", "hex", "base64", "base64_prefixed", "pem_public", "pem_certificate"};
+constexpr std::array<std::string_view, 5> kEncodings = {"hex_lower", "hex_upper", "hex", "base64", "base64_of_hex"};
+constexpr std::array<std::string_view, 7> kTimeForms = {"none",    "unix_s",     "unix_ms",   "unix_s_or_ms",
+                                                        "iso_utc", "iso_utc_ms", "iso_offset"};
+
+}  // namespace
+
+std::string_view name(Algorithm algorithm) noexcept { return at(kAlgorithms, algorithm); }
+std::string_view name(KeyForm form) noexcept { return at(kKeyForms, form); }
+std::string_view name(SignatureEncoding encoding) noexcept { return at(kEncodings, encoding); }
+std::string_view name(TimeForm form) noexcept { return at(kTimeForms, form); }
+
+}  // namespace cuadre

@@ -1,0 +1,100 @@
+// Fields of a body: found exactly as written, or the body is refused.
+#include "body_fields.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cuadre {
+namespace {
+
+std::string text_at(std::string_view body, std::string_view path) {
+  const auto found = JsonBody(body).find(path);
+  return found ? found->text : "(absent)";
+}
+
+// "": taken. Else what it was refused for.
+std::string refusal(auto&& call) {
+  try {
+    call();
+  } catch (const BodyRefused& refused) {
+    return refused.repeated() ? "repeated" : "unreadable";
+  }
+  return "";
+}
+std::string json(std::string_view body) {
+  return refusal([&] { JsonBody{body}; });
+}
+std::string form(std::string_view body) {
+  return refusal([&] { read_form_fields(body); });
+}
+
+TEST(JsonBody, finds_by_path_and_keeps_numbers_as_written) {
+  constexpr std::string_view kBody =
+      R"( {"a":{"b":1001.00,"c":"x\u00e9\ud83d\ude00\/"},"big":123456789012345678901234567890,"e":1E2,"n":null,"l":[{"i":"7"}],"t":true,"w":["p","q"]} )";
+  EXPECT_EQ(text_at(kBody, "a.b"), "1001.00");
+  EXPECT_EQ(text_at(kBody, "a.c"), "x\xC3\xA9\xF0\x9F\x98\x80/");
+  EXPECT_EQ(text_at(kBody, "big"), "123456789012345678901234567890");
+  EXPECT_EQ(text_at(kBody, "e"), "1E2");
+  EXPECT_EQ(text_at(kBody, "l.0.i"), "7");
+  EXPECT_EQ(text_at(kBody, "t"), "true");
+  EXPECT_EQ(text_at(kBody, "a.z"), "(absent)");
+  EXPECT_EQ(text_at(kBody, "a.b.c"), "(absent)");
+  const JsonBody body(kBody);
+  EXPECT_EQ(body.find("n")->kind, BodyKind::null);
+  EXPECT_EQ(body.find("")->kind, BodyKind::object);
+  EXPECT_EQ(body.list("w"), (std::vector<std::string>{"p", "q"}));
+  EXPECT_EQ(body.members("").size(), 7U);
+  EXPECT_EQ(refusal([&] { (void)body.find("w.0"); }), "unreadable");  // which of two?
+}
+
+TEST(JsonBody, refuses_doubt) {
+  for (const std::string_view bad : {"",
+                                     " ",
+                                     "{",
+                                     "[1,]",
+                                     "{\"a\":1,}",
+                                     "{\"a\":NaN}",
+                                     "{\"a\":01}",
+                                     "{\"a\":+1}",
+                                     "{\"a\":1.}",
+                                     "{\"a\":.5}",
+                                     "{} {}",
+                                     "{}x",
+                                     "{'a':1}",
+                                     "{\"a\":\"\t\"}",
+                                     "{\"a\":\"\\x\"}",
+                                     "{\"a\":\"\\ud800\"}",
+                                     "{\"a\":\"\\udc00\"}",
+                                     "{\"a\":\"\xff\"}",
+                                     "\xEF\xBB\xBF{}",
+                                     "{\"a\" 1}",
+                                     "nul",
+                                     "\"\\",
+                                     "\"\\u12"}) {
+    EXPECT_EQ(json(bad), "unreadable") << bad;
+  }
+  for (const std::string_view bad : {R"({"a":1,"a":1})", R"({"x":{"a":1,"\u0061":2}})", R"([{"b":0,"c":1,"b":2}])"}) {
+    EXPECT_EQ(json(bad), "repeated") << bad;
+  }
+  EXPECT_EQ(json(std::string(100'000, '[')), "unreadable");
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "{\"a\":";
+  EXPECT_EQ(json(deep), "unreadable");
+  EXPECT_EQ(json(std::string(64, '[') + std::string(64, ']')), "");
+}
+
+TEST(FormFields, decode_strictly) {
+  const FormFields fields = read_form_fields("a=1%2B+2&b=&%C3%A9=x%3D=y");
+  EXPECT_EQ(*find_form_field(fields, "a"), "1+ 2");
+  EXPECT_EQ(*find_form_field(fields, "b"), "");
+  EXPECT_EQ(*find_form_field(fields, "\xC3\xA9"), "x==y");
+  EXPECT_EQ(find_form_field(fields, "c"), nullptr);
+  for (const std::string_view bad :
+       {"a", "=1", "a=1&", "&a=1", "a=1&&b=2", "a=%zz", "a=%", "a=%4", "a=%ff", "a=\xff"}) {
+    EXPECT_EQ(form(bad), "unreadable") << bad;
+  }
+  for (const std::string_view bad : {"a=1&a=1", "a=1&%61=2"}) EXPECT_EQ(form(bad), "repeated") << bad;
+  EXPECT_EQ(form(""), "");
+}
+
+}  // namespace
+}  // namespace cuadre

@@ -1,0 +1,284 @@
+"""Which usual mistake would make a signature fit: for developers, never for verification.
+
+``cuadre.signature`` does not import this module, and nothing here makes a refused message genuine: it says what to change. The same engine
+decides every attempt, over changed input. A secret or an expected signature is never shown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cuadre import _core, _mistakes, _mistakes_form, errors
+from cuadre._mistakes import Case, Mistake
+
+# Work is bounded whatever comes: attempts, and the bytes of bodies in them.
+CANDIDATES_MAX = 2_000
+BYTES_MAX = 100_000_000
+_FITS = ("", "too_old", "too_new")  # freshness is asked after the signature
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One thing that diagnosis found.
+
+    Attributes:
+        code: Its name: ``"body_reserialised"``, ``"secret_blanks"`` ... ``"verifies"``, ``"nothing_fits"``.
+        english, spanish: What is wrong.
+        change_english, change_spanish: What to do about it.
+    """
+
+    code: str
+    english: str
+    spanish: str
+    change_english: str = ""
+    change_spanish: str = ""
+
+
+def diagnose(
+    body: bytes,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]],
+    *,
+    gateway: str,
+    message: str = "notification",
+    secret: str | bytes | Mapping[str, str | bytes],
+    settings: Mapping[str, str] | None = None,
+    url: str | None = None,
+    method: str = "POST",
+    now: datetime.datetime | None = None,
+) -> list[Finding]:
+    """Says which usual mistake, or which two, would make the signature of a message fit.
+
+    Args:
+        body: The raw bytes.
+        headers: A mapping, or pairs.
+        gateway, message: The scheme that was expected.
+        secret: The configured secret; or several by name, the first being the configured one (sandbox and production).
+        settings: What the scheme needs beside the secret.
+        url: The address that the message came to, or the configured one.
+        method: The HTTP method.
+        now: The present time, with a zone.
+
+    Returns:
+        What would have to be changed. One finding ``verifies`` where nothing is wrong, ``nothing_fits`` where no mistake known here
+        explains it. Two findings of mistakes belong together.
+
+    Raises:
+        SchemeUnknownError (scheme_unknown): no such gateway or message.
+        ArgumentInvalidError (argument_invalid): a body that is not bytes, a time without zone, a missing setting.
+    """
+    keys = keys_of(secret)
+    configured = next(iter(keys))
+    case = Case(
+        check_body(body),
+        header_lines(headers),
+        keys[configured],
+        tuple((settings or {}).items()),
+        url or "",
+        (),
+        gateway,
+        message,
+    )
+    return _Search(case, keys, configured, method, now_us(now)).findings()
+
+
+def check_body(body: object) -> bytes:
+    """The raw bytes. Raises ArgumentInvalidError (argument_invalid) for anything else."""
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    raise errors.ArgumentInvalidError(f"the body is {type(body).__name__}; give the raw bytes, as they came")
+
+
+def header_lines(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Pairs of name and value, from a mapping or pairs."""
+    return tuple((str(n), str(v)) for n, v in (headers.items() if isinstance(headers, Mapping) else headers))
+
+
+def keys_of(secret: str | bytes | Mapping[str, str | bytes]) -> dict[str, bytes]:
+    """Secrets by name. Raises ArgumentInvalidError (argument_invalid) without any."""
+    given = dict(secret) if isinstance(secret, Mapping) else {"configured": secret}
+    if not given:
+        raise errors.ArgumentInvalidError("no secret was given; give at least one")
+    return {name: value.encode() if isinstance(value, str) else bytes(value) for name, value in given.items()}
+
+
+def now_us(now: datetime.datetime | None) -> int:
+    """Microseconds since 1970. Raises ArgumentInvalidError (argument_invalid) for a time without a zone."""
+    if now is None:
+        now = datetime.datetime.now(datetime.UTC)
+    if now.tzinfo is None:
+        raise errors.ArgumentInvalidError("now has no zone; give it with one, such as datetime.now(UTC)")
+    return (now - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+
+
+class _Search:
+    def __init__(self, case: Case, keys: dict[str, bytes], configured: str, method: str, now: int) -> None:
+        self._case, self._keys, self._configured, self._method, self._now = case, keys, configured, method, now
+        everything = _core.signature_parts()
+        self._parts = [p for p in everything if (p["gateway"], p["message"]) == (case.gateway, case.message)]
+        self._everything = everything
+        self._seen: set[Case] = set()
+        self._tried = self._bytes = 0
+
+    def findings(self) -> list[Finding]:
+        try:
+            plain = self._attempt(self._case)
+        except errors.SecretInvalidError as error:
+            plain = {"reason": "secret_invalid", "detail": error.message}
+        if not plain["reason"]:
+            return [
+                Finding(
+                    "verifies",
+                    "The signature fits and is fresh: nothing is wrong with it.",
+                    "La firma corresponde y está vigente: no hay nada que corregir.",
+                )
+            ]
+        if plain["reason"] in _FITS:
+            return [self._stale(plain["reason"])]
+        found = self._search()
+        return [Finding(m.code, m.english, m.spanish, m.change_english, m.change_spanish) for m in found] or [
+            self._nothing(plain)
+        ]
+
+    def _attempt(self, case: Case, tolerance_s: int | None = None) -> dict[str, Any]:
+        self._tried += 1
+        self._bytes += len(case.body)
+        return _core.attempt_signature(
+            case.gateway,
+            case.message,
+            [("key", case.secret)],
+            case.settings,
+            case.body,
+            case.headers,
+            case.url,
+            self._method,
+            self._now,
+            tolerance_s,
+            dict(case.changes),
+        )
+
+    def _fits(self, case: Case) -> bool:
+        if case in self._seen or not self._room():
+            return False
+        self._seen.add(case)
+        try:
+            # a change that changes nothing still takes limits away: a secret that is too short is said by the plain attempt
+            return self._attempt(case if case.changes else case.changed(plain=""))["reason"] in _FITS
+        except (errors.CuadreError, UnicodeError):
+            return False
+
+    def _room(self) -> bool:
+        return self._tried < CANDIDATES_MAX and self._bytes < BYTES_MAX
+
+    def _mistakes(self) -> list[Mistake]:
+        case, parts = self._case, self._parts
+        used = {kind for part in parts for kind, _ in part["pieces"]}
+        return [
+            *_mistakes.other_keys(self._keys, self._configured),
+            *_mistakes.secrets(parts),
+            *(_mistakes.bodies() if "body" in used else ()),
+            *_mistakes_form.encodings(parts),
+            *_mistakes_form.times(parts),
+            *_mistakes_form.urls(parts, case),
+            *_mistakes.values(),
+            *_mistakes_form.orders(parts),
+            *_mistakes_form.schemes(self._everything, case.gateway, case.message),
+        ]
+
+    def _search(self) -> list[Mistake]:
+        self._seen.add(self._case)
+        mistakes = self._mistakes()
+        made = [(mistake, case) for mistake in mistakes if (case := mistake.apply(self._case))]
+        for mistake, case in made:
+            if self._fits(case):
+                return [mistake]
+        for first, second in itertools.combinations([pair for pair in made if pair[1] != self._case], 2):
+            if not self._room():
+                break
+            # the dearer change, of a body, is kept; the other is applied to it
+            one, two = (first, second) if first[0].group.startswith("body") else (second, first)
+            case_of_two = self._together(one, two)
+            if case_of_two and self._fits(case_of_two):
+                return sorted((first[0], second[0]), key=mistakes.index)
+        return []
+
+    def _together(self, one: tuple[Mistake, Case], two: tuple[Mistake, Case]) -> Case | None:
+        if one[0].group == two[0].group:
+            return None
+        return two[0].apply(one[1])
+
+    def _stale(self, reason: str) -> Finding:
+        off_s = self._off_s()
+        change = (
+            "Check the clock (NTP), and whether an old message was sent again.",
+            "Revise el reloj (NTP) y si se reenvió un mensaje viejo.",
+        )
+        if off_s is not None and self._milliseconds():
+            return Finding(
+                "time_unit",
+                "The signature fits; its time is in milliseconds where the scheme has seconds.",
+                "La firma corresponde; su hora está en milisegundos donde el esquema usa segundos.",
+                "Sign and send the time in seconds.",
+                "Firme y envíe la hora en segundos.",
+            )
+        if off_s is not None:
+            for hours in range(-12, 15):
+                if hours and abs(off_s - hours * 3600) <= self._parts[0]["tolerance_s"]:
+                    return Finding(
+                        "time_zone",
+                        f"The signature fits; its time is {abs(hours)} hours {'old' if hours > 0 else 'ahead'}: local time written as UTC"
+                        + (" (UTC-5), or a message of that age." if hours == 5 else "."),
+                        f"La firma corresponde; su hora difiere {abs(hours)} horas: hora local escrita como UTC"
+                        + (" (UTC-5), o un mensaje de esa edad." if hours == 5 else "."),
+                        "Write the time in UTC; if it is, the message is old.",
+                        "Escriba la hora en UTC; si ya lo está, el mensaje es viejo.",
+                    )
+        age = "" if off_s is None else f" by {abs(off_s)} seconds"
+        edad = "" if off_s is None else f" por {abs(off_s)} segundos"
+        return Finding(
+            reason,
+            f"The signature fits; its time is too {'old' if reason == 'too_old' else 'far ahead'}{age}.",
+            f"La firma corresponde; su hora está {'atrasada' if reason == 'too_old' else 'adelantada'}{edad}.",
+            *change,
+        )
+
+    def _off_s(self) -> int | None:
+        text = next(filter(None, (_mistakes_form.time_text(self._case, part) for part in self._parts)), None)
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and len(text) < 18:
+            value = int(text)
+            return self._now // 1_000_000 - (value // 1000 if len(text) > 11 else value)
+        try:
+            at = datetime.datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return (self._now - now_us(at)) // 1_000_000 if at.tzinfo else None
+
+    def _milliseconds(self) -> bool:
+        case = self._case.changed(time_form="unix_s_or_ms")
+        return self._parts[0]["time_form"] == "unix_s" and not self._attempt(case)["reason"]
+
+    def _nothing(self, plain: dict[str, Any]) -> Finding:
+        groups = ", ".join(dict.fromkeys(m.group.partition("_")[0] for m in self._mistakes()))
+        limit = "" if self._room() else " (the limit)"
+        return Finding(
+            "nothing_fits",
+            f"Refused ({plain['reason']}: {plain['detail']}). {self._tried} attempts{limit} with one or two mistakes of {groups}: none fits.",
+            f"Rechazado ({plain['reason']}: {plain['detail']}). {self._tried} intentos{' (el límite)' if limit else ''} con uno o dos errores de {groups}: "
+            "ninguno corresponde.",
+            "Ask for the secret again, and compare the raw bytes with the sender's; or the message is forged.",
+            "Pida de nuevo el secreto y compare los bytes con los del emisor; o el mensaje es falso.",
+        )
+
+
+def found_lines(findings: list[Finding], language: str = "en") -> Iterator[str]:
+    """Findings as lines of text."""
+    for finding in findings:
+        spanish = language == "es"
+        yield f"{finding.code}: {finding.spanish if spanish else finding.english}"
+        if finding.change_english:
+            yield f"  {finding.change_spanish if spanish else finding.change_english}"

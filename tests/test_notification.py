@@ -1,0 +1,162 @@
+"""Verified bodies as typed events: published samples read as spelled out here, and everything else a fault by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuadre import _core
+from cuadre._core import Money, read_notification, status_words
+
+SAMPLES = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "gateways"
+
+# file, gateway, message: kind, status, reference, gateway id, amount, environment, merchant, faults
+EXPECTED: list[tuple[str, str, str, tuple[Any, ...]]] = [
+    ("pagoefectivo/notification_cip_paid.json", "pagoefectivo", "notification", ("payment", "paid", "", "11546901", "PEN 22.05", "", "", [])),
+    ("pagoefectivo/cip_search_response.json", "pagoefectivo", "cip-response", ("payment", "pending", "101", "10092759", "PEN 25.00", "", "", [])),
+    ("dlocal/smashpig_paid-ipn-india-one-time.json", "dlocal", "notification", ("payment", "paid", "123456789.1", "D-648-7866b4e3-c01b-43e8-83c7-639cb581e422", "INR 29.00", "", "", [])),
+    ("dlocal/smashpig_rejected-ipn.json", "dlocal", "notification", ("payment", "rejected", "123456789.1", "D-648-a35a36b9-6046-4502-93d8-75eef6161a81", "INR 29.00", "", "", [])),
+    ("dlocal/smashpig_rejected-ipn-no-payer.json", "dlocal", "notification", ("refund", "failed", "111.1", "REF-RANDOM-REF-ID", "BRL 10.00", "", "", [])),
+    ("dlocal/doc_refund_notification.json", "dlocal", "notification", ("refund", "completed", "SALE-124635123", "REF42342", "BRL 803.04", "", "", [])),
+    ("dlocal/doc_ticket_direct_response.json", "dlocal", "payin", ("payment", "pending", "5346523564", "D-4-965cbd38-92d4-4e71-a000-2f653d7d16c6", "USD 120.00", "", "", [])),
+    # not JSON: a comma before a closing brace
+    ("dlocal/fripixel_notification-response.json", "dlocal", "notification", ("other", None, "", "", None, "", "", ["body_unreadable"])),
+    ("dlocal/doc_payout_notification.form", "dlocal", "payout", ("payout", None, "ext123", "123456", None, "", "", [])),
+    ("rapyd/WebhookPaymentCompleted.body.json", "rapyd", "notification", ("payment", "paid", "abcd12345678", "payment_cffe17e09504636e9d09b99bbc027272", "USD 100.00", "", "", [])),
+    ("mercadopago/java_payment_boleto.json", "mercadopago", "payment", ("payment", "pending", "1677145242", "1311781516", "BRL 100.00", "test", "1036739580", [])),
+    ("mercadopago/java_payment_pse.json", "mercadopago", "payment", ("payment", "pending", "", "111", "COP 5000.00", "test", "830082116", [])),
+    ("mercadopago/java_payment_cancelled.json", "mercadopago", "payment", ("payment", "cancelled", "1631894348", "17014025134", "BRL 12.34", "live", "810882223", [])),
+    ("ebanx/baloto_create_payment_response.json", "ebanx", "payment", ("payment", "pending", "27c251a65a854cfa74d052e66bdac8e8", "5925f3653b2c75e9ce7568d4f16c6d67648b8e92f7f05fa5", "USD 64.55", "", "", [])),
+    ("ebanx/pagoefectivo_create_payment_response.json", "ebanx", "payment", ("payment", "pending", "5e37ce7c2f03c2dc1e3599e869ddc633", "59260f14654c5e69344fec4cd0e22fe1d9177a5898e3a3d3", "USD 113.21", "", "", [])),
+    ("directa24/create_refund_response.json", "directa24", "refund", ("refund", "completed", "", "1000043", "BRL 100.00", "", "", [])),
+    ("directa24/deposit_status_response.json", "directa24", "deposit", ("payment", "pending", "4-3368819155598657863", "300000001", None, "", "", [])),
+    ("lyra-izipay/kr-answer_browser_sha256key.json", "izipay", "answer", ("payment", "paid", "", "c97b7e6f3dbc4c239baf283654f34710", "EUR 2.50", "test", "69876357", [])),
+    ("lyra-izipay/kr-answer_escaped_slashes.json", "izipay", "answer", ("payment", "paid", "", "c97b7e6f3dbc4c239baf283654f34710", "EUR 2.50", "test", "69876357", [])),
+    ("stripe/event_test_signature.json", "stripe", "notification", ("other", None, "", "cus_123", None, "test", "acct_123", [])),
+    ("paddle/standard_payload.json", "paddle", "notification", ("other", None, "", "ctm_01hs0tqf76sxmp7ba5e4mw1sc8", None, "", "", [])),
+    ("adyen/java_authorisation-true.json", "adyen", "notification", ("payment", "paid", "8313842560770001", "123456789", "EUR 101.00", "test", "MagentoMerchantTest2", [])),
+    ("adyen/java_capture-false.json", "adyen", "notification", ("payment", None, "00000001", "PSP_REFERENCE", "USD 236.23", "test", "MagentoMerchantTest2", [])),
+    ("adyen/java_capture-true.json", "adyen", "notification", ("payment", "paid", "00000001", "PSP_REFERENCE", "USD 236.23", "test", "MagentoMerchantTest2", [])),
+    ("adyen/java_refund-false.json", "adyen", "notification", ("refund", "failed", "payment-2017-1-17-11-refund", "PSP_REFERENCE", "EUR 15.00", "test", "MagentoMerchantTest2", [])),
+    ("adyen/java_refund-true.json", "adyen", "notification", ("refund", "completed", "payment-2017-1-17-11-refund", "PSP_REFERENCE", "EUR 15.00", "test", "MagentoMerchantTest2", [])),
+    ("adyen/py_backslash_notification.json", "adyen", "item", ("payment", "paid", "\\\\slashes are fun", "T7FD4VM4D3RZNN82", "EUR 10.00", "", "AntoniStroinski", [])),
+    ("adyen/py_forwardslash_notification.json", "adyen", "item", ("payment", "paid", "//slashes are fun", "X3GWNS6KJ8NKGK82", "EUR 10.00", "", "AntoniStroinski", [])),
+    ("adyen/smashpig_ipn_Cancellation.json", "adyen", "notification", ("payment", "cancelled", "12345.6", "YOUR_PSP_REFERENCE", "EUR 10.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_Capture.json", "adyen", "notification", ("payment", "paid", "12345.6", "YOUR_PSP_REFERENCE", "EUR 2.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_CaptureFailed.json", "adyen", "notification", ("payment", "rejected", "12345.6", "YOUR_PSP_REFERENCE", "EUR 10.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_Chargeback.json", "adyen", "notification", ("chargeback", None, "12345.6", "YOUR_PSP_REFERENCE", "EUR 2.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_ChargebackReversed.json", "adyen", "notification", ("chargeback", None, "12345.6", "YOUR_PSP_REFERENCE", "EUR 10.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_Refund.json", "adyen", "notification", ("refund", "completed", "23456.7", "YOUR_PSP_REFERENCE", "EUR 2.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_RefundedReversed.json", "adyen", "notification", ("refund", "failed", "12345.6", "YOUR_PSP_REFERENCE", "EUR 10.00", "test", "YOUR_MERCHANT_ACCOUNT", [])),
+    ("adyen/smashpig_ipn_ReportAvailable.json", "adyen", "notification", ("report", None, "", "settlement_detail_report", None, "test", "YOUR_MERCHANT_ACCOUNT", [])),
+]  # fmt: skip
+# requests, errors and answers that are no events, and texts about the samples
+NOT_EVENTS = {
+    "pagoefectivo/cip_create_request.json",
+    "pagoefectivo/cip_create_response.json",
+    "pagoefectivo/cip_create_response_2018.json",
+    "pagoefectivo/error_validation.json",
+    "payu/pagoefectivo_pe_request.json",
+    "payu/efecty_request.json",
+    "payu/pagoefectivo_pe_response.json",
+    "payu/efecty_response.json",
+    "vectors.json",
+    # the same message with its HTTP head, and those that test_samples_that_need_unpacking reads
+    "rapyd/WebhookPaymentCompleted.txt",
+    "rapyd/CreateRefundSuccessAndStatusIsCompleted.txt",
+    "payu/confirmation_official_example.txt",
+    # refunds (without a currency), a dispute and order answers of Mercado Pago: not notifications, not mapped
+    "mercadopago/java_refund_base.json",
+    "mercadopago/java_refund_all.json",
+    "mercadopago/java_refund_partial.json",
+    "mercadopago/java_chargeback_base.json",
+    "mercadopago/java_create_refund_partial_response.json",
+    "mercadopago/java_create_refund_total_response.json",
+}
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the shared sample bodies are not here")
+
+
+def told(event: _core.Notification) -> tuple[Any, ...]:
+    amount = None if event.amount is None else str(event.amount)
+    faults = [fault for fault, _, _ in event.faults]
+    return (event.kind, event.status, event.reference, event.gateway_id, amount, event.environment, event.merchant, faults)
+
+
+@needs_samples
+@pytest.mark.parametrize(("file", "gateway", "message", "expected"), EXPECTED, ids=[row[0] for row in EXPECTED])
+def test_samples(file: str, gateway: str, message: str, expected: tuple[Any, ...]) -> None:
+    assert told(read_notification(gateway, message, (SAMPLES / file).read_bytes())) == expected
+
+
+def expect_samples(file: str) -> str:
+    return (SAMPLES / file).read_text(encoding="utf-8")
+
+
+@needs_samples
+def test_samples_that_need_unpacking() -> None:
+    pairs = [line.partition("=")[::2] for line in expect_samples("payu/confirmation_official_example.txt").splitlines() if line]
+    event = read_notification("payu", "confirmation", urlencode(pairs).encode())
+    assert told(event) == ("payment", "rejected", "2015-05-27 13:04:37", "7069375", "USD 100.00", "test", "508029", [])
+    assert (event.occurred_at, event.occurred_at_us) == ("2015-05-27 13:07:35", None)
+    answer = expect_samples("rapyd/CreateRefundSuccessAndStatusIsCompleted.txt").replace("\r\n", "\n").partition("\n\n")[2]
+    event = read_notification("rapyd", "refund", answer.encode())
+    assert told(event) == (
+        "refund",
+        "completed",
+        "0912-2021",
+        "refund_213d6b1987bfc58d27816b805e0506d8",
+        "USD 105.58",
+        "",
+        "",
+        [],
+    )
+
+
+@needs_samples
+def test_every_sample_is_accounted_for() -> None:
+    here = {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*") if path.is_file() and path.name != "SOURCES.md"}
+    read = {row[0] for row in EXPECTED}
+    assert here - read == NOT_EVENTS
+    assert read <= here
+    assert (len(EXPECTED), len(NOT_EVENTS)) == (36, 18)
+
+
+def test_amounts_are_money() -> None:
+    body = b'{"eventType":"cip.paid","operationNumber":"7","data":{"cip":"1","currency":"PEN","amount":1001.00}}'
+    event = read_notification("pagoefectivo", "notification", body)
+    assert event.amount == Money("1001.00", "PEN")
+    assert event.event_id == "1:7"
+    assert event.mismatches(gateway="pagoefectivo", gateway_id="1", amount=Money("1001.00", "PEN")) == []
+    assert event.mismatches(gateway="payu", amount=Money("1001.01", "PEN"), environment="live") == [
+        "other_gateway",
+        "other_amount",
+        "environment_missing",
+    ]
+
+
+@given(st.binary(max_size=300), st.sampled_from(status_words()))
+def test_any_bytes_are_a_fault_or_an_event(body: bytes, word: dict[str, str]) -> None:
+    assert read_notification(word["gateway"], word["message"], body).faults
+
+
+@given(st.integers(0, 10**15), st.sampled_from(["PEN", "USD"]))
+def test_amount_survives(minor: int, currency: str) -> None:
+    body = json.dumps(
+        {"eventType": "cip.paid", "operationNumber": "7", "data": {"cip": "1", "currency": currency, "amount": 0}}
+    )
+    text = f"{minor // 100}.{minor % 100:02}"
+    event = read_notification("pagoefectivo", "notification", body.replace('"amount": 0', f'"amount": {text}').encode())
+    assert event.amount == Money.from_minor(minor, currency)
+
+
+def test_refusals() -> None:
+    with pytest.raises(LookupError):
+        read_notification("nobody", "notification", b"{}")
+    with pytest.raises(TypeError):
+        read_notification("payu", "confirmation", "text")  # type: ignore[arg-type]
