@@ -135,6 +135,7 @@ TEST(Fee, invalid_schedules_name_the_field) {
   EXPECT_EQ(field([](FeeSchedule& s) { s.tiers.push_back({}); }), "tiers[1].up_to");
   EXPECT_EQ(field([](FeeSchedule& s) { s.minimum_minor = 2, s.maximum_minor = 1; }), "minimum");
   EXPECT_EQ(field([](FeeSchedule& s) { s.fee_step_minor = 0; }), "rounding.step");
+  EXPECT_EQ(field([](FeeSchedule& s) { s.minimum_minor = 110, s.fee_step_minor = 47; }), "minimum");
   EXPECT_EQ(field([](FeeSchedule& s) { s.tax_included = true; }), "tax.included");
   EXPECT_EQ(field([](FeeSchedule& s) { s.tax = TaxRule{}; }), "tax.name");
   EXPECT_EQ(field([](FeeSchedule& s) { s.withholdings.push_back({}); }), "withholdings[1].name");
@@ -171,13 +172,13 @@ class Chance {
       schedule.tiers.push_back({more == 0 ? 0 : up_to, rate(), upto(3) == 0 ? upto(500) : 0});
     }
     schedule.marginal = coin();
-    if (coin()) schedule.minimum_minor = upto(300);
-    if (coin()) schedule.maximum_minor = 300 + upto(3000);
     if (upto(3) != 0) schedule.tax = tax();
     schedule.tax_included = schedule.tax && coin();
     schedule.one_rounding = coin();
     schedule.fee_mode = mode();
     schedule.fee_step_minor = coin() ? 1 : 1 + upto(60);
+    if (coin()) schedule.minimum_minor = upto(300) / schedule.fee_step_minor * schedule.fee_step_minor;
+    if (coin()) schedule.maximum_minor = (300 + upto(3000)) / schedule.fee_step_minor * schedule.fee_step_minor;
     for (std::int64_t more = upto(3); more > 0; --more) {
       schedule.withholdings.push_back({tax(), static_cast<Withholding::Base>(upto(4)),
                                        coin() ? std::vector<std::string>{} : std::vector<std::string>{"card"}});
