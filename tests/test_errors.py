@@ -167,7 +167,16 @@ PROVOKED = {
 
 # What no public call from Python can meet: a proof that fails would be an error of ours, and stopping the work raises what stopped it
 # (KeyboardInterrupt, or the progress callback's own exception). Both belong to the C++ tests.
-UNREACHED = {"signature_refused", "secret_invalid", "scheme_unknown", "proof_failed", "cancelled", "rule_unknown", "rule_invalid", "rate_outdated"}
+UNREACHED = {
+    "signature_refused",
+    "secret_invalid",
+    "scheme_unknown",
+    "proof_failed",
+    "cancelled",
+    "rule_unknown",
+    "rule_invalid",
+    "rate_outdated",
+}
 
 
 def test_every_code_is_provoked():

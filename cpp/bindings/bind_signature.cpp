@@ -221,7 +221,7 @@ void bind_verifier(py::module_& module) {
           "Raises:\n    SecretInvalidError: secret_invalid\n    SchemeUnknownError: scheme_unknown\n"
           "    ArgumentInvalidError: argument_invalid")
       .def("verify", &verify, py::arg("body"), py::arg("headers"), py::arg("url") = "", py::arg("method") = "",
-           py::arg("now_us"),  // by position is faster
+           py::arg("now_us") = -1,  // by position is faster; -1 is refused
 
            "Prove that a message is the gateway's own, and fresh.\n\nArgs:\n"
            "    body: The bytes as they were received; anything else is a TypeError.\n"
