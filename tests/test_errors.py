@@ -1,7 +1,6 @@
 """The error family: one list of codes in the core, one class each, and every one of them met on purpose."""
 
 import copy
-import datetime
 import os
 import pickle
 from datetime import UTC, datetime
@@ -157,7 +156,7 @@ def verifier(gateway="pagoefectivo", secret="a secret of its own, long enough"):
 
 
 PROVOKED = {
-    "signature_refused": lambda folder: verifier().verify(b"{}", {}, now=datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)),
+    "signature_refused": lambda folder: verifier().verify(b"{}", {}, now=datetime(2026, 3, 2, tzinfo=UTC)),
     "secret_invalid": lambda folder: verifier(secret=""),
     "scheme_unknown": lambda folder: verifier("no-such-gateway"),
     "amount_invalid": lambda folder: Money("1E5", "COP"),

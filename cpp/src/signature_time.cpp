@@ -40,7 +40,7 @@ constexpr int days_in_month(std::int64_t year, int month) {
 std::string offset_text(int minutes) {
   std::array<char, 16> text{};
   const int size = minutes < 0 ? -minutes : minutes;
-  std::snprintf(text.data(), text.size(), "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60 % 100, size % 60);
+  (void)std::snprintf(text.data(), text.size(), "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60 % 100, size % 60);
   return text.data();
 }
 
@@ -110,11 +110,11 @@ std::string iso_text(TimeForm form, int offset_minutes, std::int64_t now_us) {
   const Civil date = civil_from_days(days);
   const int of_day = static_cast<int>(seconds - days * 86400);
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(date.year),
-                date.month, date.day, of_day / 3600, of_day / 60 % 60, of_day % 60);
+  (void)std::snprintf(text.data(), text.size(), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(date.year),
+                      date.month, date.day, of_day / 3600, of_day / 60 % 60, of_day % 60);
   std::string out = text.data();
   if (form == TimeForm::iso_utc_ms) {
-    std::snprintf(text.data(), text.size(), ".%03d", static_cast<int>((local_us - seconds * kSecond_us) / 1000));
+    (void)std::snprintf(text.data(), text.size(), ".%03d", static_cast<int>((local_us - seconds * kSecond_us) / 1000));
     out += text.data();
   }
   return out + (zoned ? offset_text(offset_minutes) : "Z");

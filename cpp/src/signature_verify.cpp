@@ -194,11 +194,11 @@ std::optional<Verifier::Impl::Match> Verifier::Impl::match(std::size_t index, Me
     if (!named || named->empty()) refuse(SignatureReason::header_missing, scheme.key_id_at.name + " is not there");
     wanted_id = *named;
   }
-  WipedText text;
+  std::string text;  // holds no secret: pieces that do are put together for each key
   const bool shared_text = !reading.text_has_secret && what != AlgorithmKind::credential;
   if (shared_text) {
-    text.text.reserve(signed_text_bytes(scheme, message, 0));
-    append_signed_text(scheme, values, text.text);
+    text.reserve(signed_text_bytes(scheme, message, 0));
+    append_signed_text(scheme, values, text);
   }
   std::optional<Match> found;
   bool any_key = false;
@@ -218,7 +218,7 @@ std::optional<Verifier::Impl::Match> Verifier::Impl::match(std::size_t index, Me
       own.text = credential(scheme, values, key);
       expected = own.text;
     } else if (what != AlgorithmKind::asymmetric) {
-      std::string_view source = text.text;
+      std::string_view source = text;
       if (!shared_text) {
         values.set_secret(key.bytes.bytes());
         own.text.reserve(signed_text_bytes(scheme, message, key.bytes.bytes().size()));
@@ -229,7 +229,7 @@ std::optional<Verifier::Impl::Match> Verifier::Impl::match(std::size_t index, Me
       expected = made.bytes();
     }
     for (std::size_t i = 0; i < candidates.count; ++i) {
-      const bool same = candidates.good[i] && (key.public_key ? key.public_key->verify(text.text, candidates.bytes[i])
+      const bool same = candidates.good[i] && (key.public_key ? key.public_key->verify(text, candidates.bytes[i])
                                                               : equal_in_constant_time(expected, candidates.bytes[i]));
       if (same && !found) found = Match{key.index, i};
     }

@@ -96,5 +96,29 @@ TEST(FormFields, decode_strictly) {
   EXPECT_EQ(form(""), "");
 }
 
+// Strings are scanned eight bytes at a time: what ends or spoils one is seen at every place.
+TEST(JsonBody, every_place_in_a_long_string) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      const auto found = [&](const std::string& inside) {
+        const std::string body = "{\"a\":\"" + inside + "\"}";
+        return JsonBody(body).find("a")->text;
+      };
+      text[at] = '\x7f';
+      EXPECT_EQ(found(text), text);
+      for (const char bad : {'\x1f', '\0', '"', '\\'}) {
+        text[at] = bad;
+        EXPECT_THROW(found(text), BodyRefused) << size << ' ' << at << ' ' << static_cast<int>(bad);
+      }
+      std::string escaped(size, '\xC3');
+      for (std::size_t i = 1; i < size; i += 2) escaped[i] = '\xB1';
+      if (size % 2 == 0) {
+        EXPECT_EQ(found(escaped), escaped);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cuadre

@@ -567,8 +567,7 @@ class Verifier:
         headers: dict[str, str] | list[tuple[str | bytes, str | bytes]],
         url: str | bytes = "",
         method: str | bytes = "",
-        *,
-        now_us: int,
+        now_us: int = -1,
     ) -> Verified: ...
     def readings(self) -> list[dict[str, Any]]: ...
 

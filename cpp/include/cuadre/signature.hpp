@@ -270,8 +270,8 @@ std::string sign(const Scheme& scheme, const Key& key, const Message& message,
                  std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us);
 
 // One signature over these bytes, nothing else looked at: for conformance tests and diagnosis. The key is raw bytes for
-// HMAC and Ed25519, PEM or DER of a public key for the others; plain digests take none. Throws Error(secret_invalid) for
-// a key of another kind, Error(argument_invalid) for credentials.
+// HMAC and Ed25519, PEM or DER of a public key for the others; plain digests take none. Throws Error(secret_invalid)
+// for a key of another kind, Error(argument_invalid) for credentials.
 bool signature_matches(Algorithm algorithm, std::string_view key, std::string_view text, std::string_view signature);
 
 // Equal bytes in time that depends on the lengths alone.
