@@ -20,42 +20,6 @@ namespace {
 
 py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
 
-SignStyle sign_style(const std::string& name) {
-  if (name == "none") return SignStyle::none;
-  if (name == "front") return SignStyle::front;
-  if (name == "behind") return SignStyle::behind;
-  if (name == "brackets") return SignStyle::brackets;
-  throw Error(ErrorCode::argument_invalid, "sign is 'none', 'front', 'behind' or 'brackets', not '" + name + "'");
-}
-
-std::string_view amount_text_of(const py::object& text) {
-  if (!PyUnicode_Check(text.ptr())) refuse_type(text, "an amount is parsed from text");
-  return text_of(text, ErrorCode::amount_invalid);
-}
-
-Money parse(const py::object& text, const py::object& currency, const std::string& decimal_mark,
-            const std::string& grouping, const std::string& sign) {
-  if (decimal_mark != "." && decimal_mark != ",") {
-    throw Error(ErrorCode::argument_invalid, "decimal_mark is '.' or ',', not '" + decimal_mark + "'");
-  }
-  if (grouping.size() > 1 || std::string_view("., '").find(grouping) == std::string_view::npos ||
-      grouping == decimal_mark) {
-    throw Error(ErrorCode::argument_invalid, "grouping is '', '.', ',', ' ' or \"'\", and not the decimal mark");
-  }
-  const AmountForm form{
-      .decimal_mark = decimal_mark[0], .grouping = grouping.empty() ? char{0} : grouping[0], .sign = sign_style(sign)};
-  return Money::parse(amount_text_of(text), currency_of(currency), form);
-}
-
-Money parse_implied(const py::object& text, const py::object& currency, int decimals, const std::string& sign) {
-  constexpr int kDecimalsMax = 18;
-  if (decimals < 0 || decimals > kDecimalsMax) {
-    throw Error(ErrorCode::argument_invalid, "decimals is 0 to 18, not " + std::to_string(decimals));
-  }
-  const AmountForm form{.implied_decimals = decimals, .sign = sign_style(sign)};
-  return Money::parse(amount_text_of(text), currency_of(currency), form);
-}
-
 // ---- values out
 
 py::tuple reduce_currency(Currency currency) {
@@ -213,41 +177,6 @@ Raises:
     CurrencyUnknownError: currency_unknown, where ISO does not list the code as active.
     FloatRefusedError: float_refused, where it is neither text nor a Currency.)";
 
-constexpr const char* kParseDoc =
-    R"(Read an amount written under a declared form. The whole text must fit it; nothing is skipped or guessed.
-
-Args:
-    text: The amount in major units, for example "1.234,50". Digits stand on both sides of the decimal mark.
-    currency: A code or a Currency.
-    decimal_mark: "." or ",".
-    grouping: "", ".", ",", " " or "'": groups of exactly three digits, in all of the whole part or nowhere.
-    sign: Where a sign may stand: "front" (-5), "behind" (5-), "brackets" ((5) is negative) or "none".
-
-Raises:
-    AmountInvalidError: amount_invalid; its column is the first byte (from 1) that does not fit.
-    AmountInexactError: amount_inexact, for more decimals than the currency has.
-    AmountOverflowError: amount_overflow, past 64 bits of minor units.
-    FloatRefusedError: float_refused, where text is not a str.
-    CurrencyUnknownError: currency_unknown.
-    ArgumentInvalidError: argument_invalid, for a form that does not exist or a currency without minor units.)";
-
-constexpr const char* kParseImpliedDoc =
-    R"(Read digits whose last ones are decimals: parse_implied("123450", "PEN", 2) is PEN 1234.50.
-
-Args:
-    text: Digits in 10**-decimals of the major unit, with a sign where `sign` allows one.
-    currency: A code or a Currency.
-    decimals: How many of the last digits are decimals, 0 to 18; the file's own number, not the currency's.
-    sign: "front", "behind", "brackets" or "none".
-
-Raises:
-    AmountInvalidError: amount_invalid.
-    AmountInexactError: amount_inexact, where the value needs more decimals than the currency has.
-    AmountOverflowError: amount_overflow, past 64 bits of minor units.
-    FloatRefusedError: float_refused, where text is not a str.
-    CurrencyUnknownError: currency_unknown.
-    ArgumentInvalidError: argument_invalid, for decimals out of range, an unknown sign or a currency without minor units.)";
-
 constexpr const char* kAllocateDoc =
     R"(Split into shares by weight that add up to the amount exactly. Shares of -amount are the negated shares of amount.
 
@@ -328,15 +257,6 @@ void bind_currency(py::module_& module) {
 // What need not be fast: attached to the type, which money_object.cpp makes.
 void bind_money_methods() {
   const py::object type = py::reinterpret_borrow<py::object>(money_type());
-  const auto attach_static = [&type](const char* name, const py::cpp_function& function) {
-    type.attr(name) = py::reinterpret_steal<py::object>(PyStaticMethod_New(function.ptr()));
-  };
-  attach_static("parse", py::cpp_function(&parse, py::name("parse"), py::scope(type), py::arg("text"),
-                                          py::arg("currency"), py::kw_only(), py::arg("decimal_mark") = ".",
-                                          py::arg("grouping") = "", py::arg("sign") = "front", kParseDoc));
-  attach_static("parse_implied", py::cpp_function(&parse_implied, py::name("parse_implied"), py::scope(type),
-                                                  py::arg("text"), py::arg("currency"), py::arg("decimals"),
-                                                  py::kw_only(), py::arg("sign") = "front", kParseImpliedDoc));
   type.attr("allocate") =
       py::cpp_function(&allocate_by, py::name("allocate"), py::is_method(type), py::arg("weights"), py::kw_only(),
                        py::arg("step") = py::none(), py::arg("caps") = py::none(), kAllocateDoc);

@@ -60,6 +60,15 @@ Money parse(const py::object& text, const py::object& currency, const std::optio
   return parse_money(amount_text_of(text), locale_of(*locale), given);
 }
 
+Money parse_implied(const py::object& text, const py::object& currency, int decimals, const std::string& sign) {
+  constexpr int kDecimalsMax = 18;
+  if (decimals < 0 || decimals > kDecimalsMax) {
+    throw Error(ErrorCode::argument_invalid, "decimals is 0 to 18, not " + std::to_string(decimals));
+  }
+  const AmountForm form{.implied_decimals = decimals, .sign = sign_style(sign)};
+  return Money::parse(amount_text_of(text), currency_of(currency), form);
+}
+
 // ---- writing
 
 std::string_view word_of(PyObject* value, std::string_view otherwise, const char* what) {
@@ -227,6 +236,23 @@ Raises:
     ArgumentInvalidError: argument_invalid, for a form or a locale that does not exist, a locale together with a form, neither locale nor
         currency, or a currency without minor units.)";
 
+constexpr const char* kParseImpliedDoc =
+    R"(Read digits whose last ones are decimals: parse_implied("123450", "PEN", 2) is PEN 1234.50.
+
+Args:
+    text: Digits in 10**-decimals of the major unit, with a sign where `sign` allows one.
+    currency: A code or a Currency.
+    decimals: How many of the last digits are decimals, 0 to 18; the file's own number, not the currency's.
+    sign: "front", "behind", "brackets" or "none".
+
+Raises:
+    AmountInvalidError: amount_invalid.
+    AmountInexactError: amount_inexact, where the value needs more decimals than the currency has.
+    AmountOverflowError: amount_overflow, past 64 bits of minor units.
+    FloatRefusedError: float_refused, where text is not a str.
+    CurrencyUnknownError: currency_unknown.
+    ArgumentInvalidError: argument_invalid, for decimals out of range, an unknown sign or a currency without minor units.)";
+
 constexpr const char* kFormatDoc =
     R"(format($self, locale="plain", *, currency="symbol", decimals=None, negative="minus", grouping=True)
 --
@@ -323,6 +349,9 @@ void bind_money_text(py::module_& module) {
                                 py::arg("decimal_mark") = ".", py::arg("grouping") = "", py::arg("sign") = "front",
                                 kParseDoc);
   type.attr("parse") = py::staticmethod(reader);
+  type.attr("parse_implied") = py::staticmethod(
+      py::cpp_function(&parse_implied, py::name("parse_implied"), py::scope(type), py::arg("text"), py::arg("currency"),
+                       py::arg("decimals"), py::kw_only(), py::arg("sign") = "front", kParseImpliedDoc));
   static PyMethodDef format_method{"format", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&format)),
                                    METH_FASTCALL | METH_KEYWORDS, kFormatDoc};
   type.attr("format") =

@@ -210,7 +210,7 @@ void MoneyColumn::export_decimal(ArrowSchema* schema, ArrowArray* array) const {
 void Mask::export_bits(ArrowSchema* schema, ArrowArray* array) const {
   auto owner = std::make_unique<HeldColumn>();
   const auto copied = [](const std::vector<std::uint8_t>& bits) {
-    const auto held = column_array<std::uint8_t>(bits.size());
+    auto held = column_array<std::uint8_t>(bits.size());
     std::copy(bits.begin(), bits.end(), held.get());
     return held;
   };
