@@ -64,6 +64,7 @@ constexpr MachineRule kRules[] = {
 
     // Money back to the buyer.
     rule(kUnpaid, E::refund_requested, G::always, kSame, kRefused, R::nothing_paid, B::nothing, kWaits),
+    rule(kHolding | kRefunded | kReversed, E::refund_requested, G::request_done, kSame, kStale, R::already_so),
     rule(kHolding | kRefunded | kReversed, E::refund_requested, G::refund_none, kSame, kRefused, R::refund_not_offered),
     rule(kHolding | kRefunded | kReversed, E::refund_requested, G::beyond_free, kSame, kRefused, R::beyond_paid,
          B::nothing, kWaits),
@@ -86,7 +87,8 @@ constexpr MachineRule kRules[] = {
          B::give_back_earn),
     rule(states(S::overpaid, S::paid_twice), E::refunded, G::leaves_more, kSame, kApplied, R::paid_over, B::give_back),
     rule(states(S::underpaid, S::paid_late), E::refunded, G::always, kSame, kApplied, R::none, B::give_back),
-    rule(kHolding, E::refunded, G::always, S::partly_refunded, kApplied, R::none, B::give_back),
+    rule(kHolding & ~states(S::underpaid, S::paid_late), E::refunded, G::always, S::partly_refunded, kApplied, R::none,
+         B::give_back),
     rule(kRefunded | kReversed, E::refunded, G::always, kSame, kQuarantined, R::beyond_paid, B::nothing, kWaits),
 
     rule(kAll, E::refund_failed, G::request_open, kSame),
@@ -107,7 +109,8 @@ constexpr MachineRule kRules[] = {
     rule(states(S::overpaid, S::paid_twice), E::reversed, G::leaves_more, kSame, kApplied, R::paid_over, B::take_back),
     rule(states(S::partly_refunded, S::underpaid), E::reversed, G::always, kSame, kApplied, R::taken_back_in_part,
          B::take_back),
-    rule(kHolding, E::reversed, G::always, S::underpaid, kApplied, R::taken_back_in_part, B::take_back),
+    rule(kHolding & ~states(S::partly_refunded, S::underpaid), E::reversed, G::always, S::underpaid, kApplied,
+         R::taken_back_in_part, B::take_back),
     rule(kRefunded | kReversed, E::reversed, G::always, kSame, kQuarantined, R::beyond_paid, B::nothing, kWaits),
 
     // A person decides.

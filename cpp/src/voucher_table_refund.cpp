@@ -96,10 +96,14 @@ constexpr MachineRule kRules[] = {
     rule(states(S::in_payout), E::payout_started, G::always, kSame, kRefused, R::already_so, B::nothing, kWaits),
     rule(kNo | states(S::refunded), E::payout_started, G::always, kSame, kRefused, R::ended_already),
 
+    rule(states(S::in_payout), E::payout_collected, G::other_payout, kSame, kQuarantined, R::no_payout, B::nothing,
+         kWaits),
     rule(states(S::in_payout), E::payout_collected, G::always, S::refunded),
     rule(kAll & ~states(S::in_payout), E::payout_collected, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
          kWaits),
 
+    rule(states(S::in_payout, S::refunded), E::payout_failed, G::other_payout, kSame, kQuarantined, R::no_payout,
+         B::nothing, kWaits),
     rule(states(S::in_payout), E::payout_failed, G::always, S::approved, kApplied, R::came_back, B::hand_over_undo),
     rule(states(S::refunded), E::payout_failed, G::by_payout, S::approved, kApplied, R::came_back, B::hand_over_undo),
     rule(kAll & ~states(S::in_payout), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout, B::nothing,

@@ -21,6 +21,7 @@ inline constexpr std::int64_t kNoTime = INT64_MIN;
 inline constexpr std::int64_t kClockSkew_us = 86'400'000'000;         // how far clocks and date-only times may be off
 inline constexpr std::int64_t kEventAmountMax = 100'000'000'000'000;  // minor units; sums of events cannot overflow
 inline constexpr std::size_t kEventsMax = 4096;                       // of one record
+inline constexpr std::size_t kTextMax = 255;                          // bytes of an id, person, code, reference
 
 // Who says so. The order decides between equal times of receipt alone.
 #define CUADRE_EVENT_SOURCES(X)                     \

@@ -143,6 +143,7 @@ enum class PayoutEvent : std::uint8_t { CUADRE_PAYOUT_EVENTS(CUADRE_X) };
   X(other_amount, "the event has an amount, and it is not the agreed one")                       \
   X(from_gateway, "the gateway says it: notification, poll or settlement")                       \
   X(by_payout, "a payout had taken it over")                                                     \
+  X(other_payout, "it is about another payout than the one that took it over")                   \
   X(point_empty, "the code is no_cash: that point had no cash, another may")
 
 // ---- bookings: name, entries. The accounts stand in Account; + is debit, - credit; every booking sums to zero.
@@ -244,6 +245,7 @@ enum class StepOutcome : std::uint8_t { applied, duplicate, stale, quarantined, 
   X(amount_not_positive, "an amount is above zero", "el monto debe ser mayor que cero")                           \
   X(amount_too_large, "no voucher is as large as this", "ningún código es tan grande")                            \
   X(id_missing, "an id is needed", "falta el id")                                                                 \
+  X(id_too_long, "an id, person or code is longer than 255 bytes", "un id, persona o código pasa de 255 bytes")   \
   X(expiry_missing, "the new expiry is needed", "falta el nuevo plazo")                                           \
   X(person_missing, "who did it is needed", "falta quién lo hizo")                                                \
   X(time_impossible, "it occurred before the record was made, or after it was received",                          \
@@ -278,7 +280,7 @@ struct StateInfo {
 };
 struct EventInfo {
   std::string_view name;
-  bool has_amount;
+  bool has_amount;  // it moves money, and is known by the id of its operation
   std::string_view en, es;
 };
 
