@@ -220,9 +220,9 @@ Applied Record::Data::judge(const Event& event, const Data& old) const {
 
 Record::Record(std::shared_ptr<const Data> data) noexcept : data_(std::move(data)) {}
 
-Record::Record(Terms terms) : Record(std::move(terms), {}) {}
+Record::Record(Terms terms) : Record(std::move(terms), std::span<const Event>{}) {}
 
-Record::Record(Terms terms, std::vector<Event> events) {
+Record::Record(Terms terms, std::span<const Event> events) {
   check(terms);
   Data data{std::make_shared<const Terms>(std::move(terms)), {}};
   for (const Event& event : events) {

@@ -175,7 +175,7 @@ class Record {
   // code, or one that needs approvals and nobody who asked.
   explicit Record(Terms terms);
   // All at once, in any order; those that `apply` would refuse throw Error(argument_invalid).
-  Record(Terms terms, std::vector<Event> events);
+  Record(Terms terms, std::span<const Event> events);
 
   // The record with this event, and what came of it. A refused event is not kept; every other one is.
   std::pair<Record, Applied> apply(const Event& event) const;
