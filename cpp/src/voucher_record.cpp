@@ -47,8 +47,8 @@ void check(const Terms& terms) {
   for (const std::string* text :
        {&terms.gateway, &terms.reference, &terms.linked, &terms.reason_code, &terms.requested_by})
     if (text->size() > kTextMax) refuse("a text of a " + what + " is longer than 255 bytes");
-  if (terms.environment != "live" && terms.environment != "test")
-    refuse("environment is \"live\" or \"test\", not \"" + terms.environment + "\"");
+  if (terms.environment != "production" && terms.environment != "test")
+    refuse("environment is \"production\" or \"test\", not \"" + terms.environment + "\"");
   const std::int64_t amount_minor = terms.amount.amount_minor();
   if (amount_minor <= 0 || amount_minor > kEventAmountMax)
     refuse("the amount of a " + what + " is above zero and at most 10^14 minor units, not " +

@@ -17,7 +17,7 @@ Terms terms_of(Machine machine) {
   terms.machine = machine;
   terms.gateway = "pagoefectivo";
   terms.reference = "A-1001";
-  terms.environment = "live";
+  terms.environment = "production";
   terms.amount = Money::from_minor(10000, Currency::of("PEN"));
   terms.made_at_us = kMade;
   if (machine != Machine::refund) terms.expires_at_us = kMade + 2 * kDay;

@@ -52,7 +52,7 @@ struct Terms {
   Machine machine = Machine::voucher;
   std::string gateway;
   std::string reference;    // ours, unique: of the voucher, the refund or the payout
-  std::string environment;  // "live" or "test"
+  std::string environment;  // "production" or "test"
   Money amount = Money::from_minor(0, Currency::of("COP"));
   std::int64_t made_at_us = 0;
   std::int64_t expires_at_us = kNoTime;  // voucher, payout; the last moment that is in time
@@ -171,7 +171,7 @@ struct Applied {
 class Record {
  public:
   // Throws Error(argument_invalid) for terms that cannot be: no reference or gateway, an amount not above zero or too
-  // large, an expiry not after the making, an environment that is neither live nor test, a refund without a reason
+  // large, an expiry not after the making, an environment that is neither production nor test, a refund without a reason
   // code, or one that needs approvals and nobody who asked.
   explicit Record(Terms terms);
   // All at once, in any order; those that `apply` would refuse throw Error(argument_invalid).
