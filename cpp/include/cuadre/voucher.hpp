@@ -171,8 +171,8 @@ struct Applied {
 class Record {
  public:
   // Throws Error(argument_invalid) for terms that cannot be: no reference or gateway, an amount not above zero or too
-  // large, an expiry not after the making, an environment that is neither production nor test, a refund without a reason
-  // code, or one that needs approvals and nobody who asked.
+  // large, an expiry not after the making, an environment that is neither production nor test, a refund without a
+  // reason code, or one that needs approvals and nobody who asked.
   explicit Record(Terms terms);
   // All at once, in any order; those that `apply` would refuse throw Error(argument_invalid).
   Record(Terms terms, std::span<const Event> events);
