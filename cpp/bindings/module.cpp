@@ -22,6 +22,7 @@ void bind_signature(pybind11::module_& module);
 void bind_diagnose(pybind11::module_& module);
 void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
+void bind_voucher_document(pybind11::module_& module);
 
 namespace {
 
@@ -81,6 +82,7 @@ PYBIND11_MODULE(_core, module) {
   bind_diagnose(module);
   bind_notification(module);
   bind_gateways(module);
+  bind_voucher_document(module);
   forbid_bare_new(module);
   seal_money_type();
 }

@@ -24,7 +24,28 @@ char ean_digit(std::string_view body) noexcept {
   return static_cast<char>('0' + (10 - sum % 10) % 10);
 }
 
+// The sum of digits times weights, modulo 11.
+template <std::size_t size>
+unsigned weighed(std::string_view digits, const std::array<unsigned, size>& weights) noexcept {
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < size; ++i) sum += weights[i] * digit(digits[i]);
+  return sum % 11;
+}
+
 }  // namespace
+
+char ruc_check_digit(std::string_view ten_digits) noexcept {
+  constexpr std::array<unsigned, 10> kWeights = {5, 4, 3, 2, 7, 6, 5, 4, 3, 2};
+  return static_cast<char>('0' + (11 - weighed(ten_digits, kWeights)) % 10);
+}
+
+CuiCheck cui_check(std::string_view eight_digits) noexcept {
+  constexpr std::array<unsigned, 8> kWeights = {3, 2, 7, 6, 5, 4, 3, 2};
+  constexpr std::string_view kDigits = "65432110987";
+  constexpr std::string_view kLetters = "KJIHGFEDCBA";
+  const unsigned rest = weighed(eight_digits, kWeights);
+  return {kDigits[rest], kLetters[rest]};
+}
 
 std::optional<char> expected_check_digit(CheckDigit kind, std::string_view code) noexcept {
   if (!std::all_of(code.begin(), code.end(), [](char byte) { return byte >= '0' && byte <= '9'; })) return std::nullopt;

@@ -1,8 +1,11 @@
-"""The rules of money as data: taxes, cash and wire forms. ``cuadre rules`` lists what is in them."""
+"""Rules as data: taxes, cash, wire forms, documents. ``cuadre rules`` lists what is in them."""
 
 from __future__ import annotations
 
-from cuadre.rules import _base, cash, taxes
+from cuadre.rules import _base, cash, documents, taxes
+from cuadre.rules.documents import Document, document
+
+__all__ = ["Document", "cash", "document", "documents", "listing", "taxes"]
 
 
 def listing() -> list[dict[str, str]]:
@@ -13,7 +16,7 @@ def listing() -> list[dict[str, str]]:
     ]
     lines += [_line("uvt", "UVT", unit, str(unit.value), "CO") for unit in taxes.shipped().uvt_rows]
     lines += [_line("cash", str(rule.currency), rule, str(rule.step), rule.country) for rule in cash.rows()]
-    return lines + _wire()
+    return lines + _wire() + documents.listing()
 
 
 def _line(
