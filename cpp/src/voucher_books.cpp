@@ -78,6 +78,7 @@ void FoldState::start(Machine of, const FoldTerms& with) {
   balances = {};
   key = payout = {};
   requests.clear();
+  payments.clear();
 }
 
 std::size_t FoldState::request(std::string_view of) const noexcept {
@@ -108,6 +109,8 @@ bool holds(Guard guard, const FoldState& now, const EventView& event) {
       return there + amount > totals.due;
     case Guard::after_expiry:
       return after(totals.expires_at_us, event);
+    case Guard::late_before:
+      return totals.late;
     case Guard::whole_again:
       return amount == now.terms.amount_minor;
     case Guard::beyond_there:
@@ -140,7 +143,7 @@ bool holds(Guard guard, const FoldState& now, const EventView& event) {
     case Guard::beyond_free:
       return amount > there - totals.reserved;
     case Guard::refund_part:
-      return rules.whole_only && amount != there && amount != totals.due;
+      return rules.whole_only && amount != there && std::ranges::find(now.payments, amount) == now.payments.end();
     case Guard::refund_unsettled:
       return rules.after_settlement && !covered(totals, totals.reversed);
     case Guard::window_closed:
@@ -256,6 +259,7 @@ void count_voucher(FoldState& now, VoucherEvent event, const EventView& view) {
         totals.late = true;
       if (totals.first_paid_at_us == kNoTime) totals.first_paid_at_us = view.occurred_at_us;
       totals.paid += view.amount_minor;
+      if (now.terms.refund_rules.whole_only) now.payments.push_back(view.amount_minor);
       break;
     case VoucherEvent::settled:
       totals.settled += view.amount_minor;
@@ -282,6 +286,7 @@ void count_voucher(FoldState& now, VoucherEvent event, const EventView& view) {
     case VoucherEvent::rejected:
       break;
   }
+  if (totals.there() == 0) totals.late = false;
 }
 
 void count_refund(FoldState& now, RefundEvent event, const EventView& view) {

@@ -26,6 +26,7 @@ struct FoldState {
   std::string_view key;     // of the first `sent`
   std::string_view payout;  // that took the refund over
   std::vector<Request> requests;
+  std::vector<std::int64_t> payments;  // where only whole ones are given back
 
   void start(Machine of, const FoldTerms& with);
   std::size_t request(std::string_view operation) const noexcept;  // requests.size(): none

@@ -50,6 +50,7 @@ constexpr MachineRule kRules[] = {
     rule(kEnded, E::paid, G::always, S::paid_late, kApplied, R::paid_after_end, B::receive),
     rule(kOpen | kReversed | states(S::underpaid), E::paid, G::after_expiry, S::paid_late, kApplied, R::paid_after_end,
          B::receive),
+    rule(states(S::underpaid), E::paid, G::late_before, S::paid_late, kApplied, R::paid_after_end, B::receive),
     rule(kOpen | kReversed | states(S::underpaid), E::paid, G::always, S::paid, kApplied, R::none, B::receive_earn),
     rule(kEarned | kRefunded | states(S::overpaid, S::paid_late, S::paid_twice), E::paid, G::whole_again, S::paid_twice,
          kApplied, R::paid_again, B::receive),
@@ -87,8 +88,9 @@ constexpr MachineRule kRules[] = {
          B::give_back_earn),
     rule(states(S::overpaid, S::paid_twice), E::refunded, G::leaves_more, kSame, kApplied, R::paid_over, B::give_back),
     rule(states(S::underpaid, S::paid_late), E::refunded, G::always, kSame, kApplied, R::none, B::give_back),
-    rule(kHolding & ~states(S::underpaid, S::paid_late), E::refunded, G::always, S::partly_refunded, kApplied, R::none,
+    rule(states(S::overpaid, S::paid_twice), E::refunded, G::always, S::underpaid, kApplied, R::paid_short,
          B::give_back),
+    rule(kEarned, E::refunded, G::always, S::partly_refunded, kApplied, R::none, B::give_back),
     rule(kRefunded | kReversed, E::refunded, G::always, kSame, kQuarantined, R::beyond_paid, B::nothing, kWaits),
 
     rule(kAll, E::refund_failed, G::request_open, kSame),
@@ -116,7 +118,8 @@ constexpr MachineRule kRules[] = {
     // A person decides.
     rule(kReview, E::accepted, G::all_settled, S::settled, kApplied, R::none, B::earn),
     rule(kReview, E::accepted, G::always, S::paid, kApplied, R::none, B::earn),
-    rule(kUnpaid | kReversed, E::accepted, G::always, kSame, kRefused, R::nothing_to_accept, B::nothing, kWaits),
+    // It does not wait: nobody has seen the money that comes later.
+    rule(kUnpaid | kReversed, E::accepted, G::always, kSame, kRefused, R::nothing_to_accept),
     rule(kEarned | kRefunded, E::accepted, G::always, kSame, kStale, R::nothing_to_accept),
 
     // The end of an unpaid voucher.

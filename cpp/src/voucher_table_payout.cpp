@@ -58,7 +58,9 @@ constexpr MachineRule kRules[] = {
 
     // The end without cash.
     rule(kLive, E::expired, G::expiry_moved, kSame, kStale, R::expiry_moved),
-    rule(kLive, E::expired, G::always, S::expired, kApplied, R::none, B::release),
+    rule(kAsked, E::expired, G::from_gateway, S::expired, kApplied, R::none, B::release),
+    rule(kAsked, E::expired, G::always, kSame, kRefused, R::unknown_first, B::nothing, kWaits),
+    rule(states(S::created, S::waiting), E::expired, G::always, S::expired, kApplied, R::none, B::release),
     rule(states(S::expired), E::expired, G::always, kSame, kStale, R::already_so),
     rule(states(S::reversed, S::rejected, S::collected, S::returned), E::expired, G::always, kSame, kStale,
          R::ended_already),

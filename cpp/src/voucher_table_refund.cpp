@@ -76,7 +76,7 @@ constexpr MachineRule kRules[] = {
     rule(kNo, E::refunded, G::always, S::refunded, kApplied, R::against_our_word, B::repay),
     rule(states(S::failed), E::refunded, G::always, S::refunded, kApplied, R::corrected, B::repay),
     rule(states(S::refunded), E::refunded, G::always, kSame, kQuarantined, R::paid_again),
-    rule(states(S::in_payout), E::refunded, G::always, kSame, kQuarantined, R::against_our_word),
+    rule(states(S::in_payout), E::refunded, G::always, kSame, kQuarantined, R::against_our_word, B::nothing, kWaits),
 
     rule(kGone | states(S::approved), E::failed, G::always, S::failed),
     rule(states(S::requested), E::failed, G::approvals_missing, kSame, kQuarantined, R::not_sent, B::nothing, kWaits),

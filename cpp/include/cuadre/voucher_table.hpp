@@ -24,7 +24,7 @@ inline constexpr std::size_t kMachines = 3;
   X(partly_refunded, false, "paid, and some of it given back", "pagado y devuelto en parte")                         \
   X(refunded, false, "all that was paid was given back", "se devolvió todo lo pagado")                               \
   X(underpaid, true, "review: less than the amount due is there", "revisión: hay menos de lo debido")                \
-  X(overpaid, true, "review: more than the amount due is there", "revisión: hay más de lo debido")                   \
+  X(overpaid, true, "review: more came in than was due", "revisión: entró más de lo debido")                         \
   X(paid_late, true, "review: paid after the voucher had ended", "revisión: se pagó después de terminado el código") \
   X(paid_twice, true, "review: the whole amount was paid again", "revisión: se pagó otra vez el total")              \
   X(expired, false, "not paid in time; may still be paid or reopened",                                               \
@@ -112,38 +112,39 @@ enum class PayoutEvent : std::uint8_t { CUADRE_PAYOUT_EVENTS(CUADRE_X) };
 
 // ---- guards: name, what holds. `amount` is the event's; `there` is paid less reversed less refunded, before the
 // event.
-#define CUADRE_GUARDS(X)                                                                         \
-  X(always, "otherwise")                                                                         \
-  X(there_below_due, "there + amount is less than due")                                          \
-  X(there_above_due, "there + amount is more than due")                                          \
-  X(after_expiry, "it occurred after the time to pay")                                           \
-  X(whole_again, "the amount is that of the whole voucher, and the due amount was there before") \
-  X(beyond_there, "the amount is more than what is there")                                       \
-  X(leaves_nothing, "the amount is all that is there")                                           \
-  X(leaves_due_late, "the due amount is left, and some of it was late and never accepted")       \
-  X(leaves_due_settled, "the due amount is left, and all of it is settled")                      \
-  X(leaves_due, "the due amount is left")                                                        \
-  X(leaves_more, "more than the due amount is left")                                             \
-  X(beyond_paid, "settled + amount is more than paid less reversed")                             \
-  X(settles_all, "settled + amount is paid less reversed")                                       \
-  X(all_settled, "settled is paid less reversed")                                                \
-  X(expiry_moved, "the clock speaks of an expiry that is no longer in force")                    \
-  X(expiry_past, "the new expiry is not after the event")                                        \
-  X(refund_none, "the gateway gives no cash back")                                               \
-  X(beyond_free, "the amount is more than what is there and not set aside")                      \
-  X(refund_part, "only whole payments are given back, and the amount is part of one")            \
-  X(refund_unsettled, "refunds wait for the settlement, and not all is settled")                 \
-  X(window_closed, "it occurred after the window for refunds, counted from the first payment")   \
-  X(request_open, "a refund of this id is set aside")                                            \
-  X(request_done, "a refund of this id was given back")                                          \
-  X(own_approval, "who approves is who asked")                                                   \
-  X(approvals_complete, "with this one there are as many approvals as the amount needs")         \
-  X(approvals_missing, "approvals are needed, and not all are there")                            \
-  X(other_key, "sent before under another key")                                                  \
-  X(other_amount, "the event has an amount, and it is not the agreed one")                       \
-  X(from_gateway, "the gateway says it: notification, poll or settlement")                       \
-  X(by_payout, "a payout had taken it over")                                                     \
-  X(other_payout, "it is about another payout than the one that took it over")                   \
+#define CUADRE_GUARDS(X)                                                                       \
+  X(always, "otherwise")                                                                       \
+  X(there_below_due, "there + amount is less than due")                                        \
+  X(there_above_due, "there + amount is more than due")                                        \
+  X(after_expiry, "it occurred after the time to pay")                                         \
+  X(late_before, "some of what is there was late and never accepted")                          \
+  X(whole_again, "the amount is that of the whole voucher")                                    \
+  X(beyond_there, "the amount is more than what is there")                                     \
+  X(leaves_nothing, "the amount is all that is there")                                         \
+  X(leaves_due_late, "the due amount is left, and some of it was late and never accepted")     \
+  X(leaves_due_settled, "the due amount is left, and all of it is settled")                    \
+  X(leaves_due, "the due amount is left")                                                      \
+  X(leaves_more, "more than the due amount is left")                                           \
+  X(beyond_paid, "settled + amount is more than paid less reversed")                           \
+  X(settles_all, "settled + amount is paid less reversed")                                     \
+  X(all_settled, "settled is at least paid less reversed")                                     \
+  X(expiry_moved, "the clock speaks of an expiry that is no longer in force")                  \
+  X(expiry_past, "the new expiry is not after the event")                                      \
+  X(refund_none, "the gateway gives no cash back")                                             \
+  X(beyond_free, "the amount is more than what is there and not set aside")                    \
+  X(refund_part, "only whole payments are given back, and the amount is that of none")         \
+  X(refund_unsettled, "refunds wait for the settlement, and not all is settled")               \
+  X(window_closed, "it occurred after the window for refunds, counted from the first payment") \
+  X(request_open, "a refund of this id is set aside")                                          \
+  X(request_done, "a refund of this id was given back")                                        \
+  X(own_approval, "who approves is who asked")                                                 \
+  X(approvals_complete, "with this one there are as many approvals as the amount needs")       \
+  X(approvals_missing, "approvals are needed, and not all are there")                          \
+  X(other_key, "sent before under another key")                                                \
+  X(other_amount, "the event has an amount, and it is not the agreed one")                     \
+  X(from_gateway, "the gateway says it: notification, poll or settlement")                     \
+  X(by_payout, "a payout had taken it over")                                                   \
+  X(other_payout, "it is about another payout than the one that took it over")                 \
   X(point_empty, "the code is no_cash: that point had no cash, another may")
 
 // ---- bookings: name, entries. The accounts stand in Account; + is debit, - credit; every booking sums to zero.
@@ -188,7 +189,7 @@ enum class StepOutcome : std::uint8_t { applied, duplicate, stale, quarantined, 
   X(ended_already, "it had ended before", "ya había terminado")                                                   \
   X(reopened, "it is open again", "está abierto otra vez")                                                        \
   X(paid_short, "less than the amount due is there", "hay menos de lo debido")                                    \
-  X(paid_over, "more than the amount due is there", "hay más de lo debido")                                       \
+  X(paid_over, "more came in than was due", "entró más de lo debido")                                             \
   X(paid_after_end, "paid after the voucher had ended", "se pagó después de terminado el código")                 \
   X(paid_again, "the whole amount was paid again", "se pagó otra vez el total")                                   \
   X(learnt_from_settlement, "no notification of this payment ever came; the settlement shows it",                 \
