@@ -157,7 +157,7 @@ def test_every_row_has_a_source_and_a_status():
         if row["kind"] in ("tax", "uvt", "cash"):
             assert row["source"].startswith("https://") and row["status"] in ("official", "published", "unverified")
         assert row["source"] and row["status"]
-    assert {row["kind"] for row in rules.listing()} == {"tax", "uvt", "cash", "wire", "document"}
+    assert {row["kind"] for row in rules.listing()} == {"tax", "uvt", "cash", "wire", "document", "profile"}
 
 
 def test_lookups_by_day_and_place():

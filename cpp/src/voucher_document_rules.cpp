@@ -188,7 +188,7 @@ constexpr std::array kRules = {
                  .rule = "register",
                  .length_min = 8,
                  .length_max = 8,
-                 .status = "official",
+                 .status = "community",
                  .source = "https://larepublica.pe/amp/sociedad/2023/04/24/reniec-donde-encontrar-el-codigo-de-"
                            "verificacion-del-dni-y-para-que-sirve-documento-nacional-de-identidad-389376",
                  .note = "8 digits, zeros in front among them; RENIEC's director of records in the press"},

@@ -224,7 +224,7 @@ def _add_rules(commands: Any) -> None:
         commands,
         "rules",
         _rules,
-        "Lists the rules of money that come with it (taxes, cash, wire forms), or shows those of one name with sources.",
+        "Lists the rules that come with it (taxes, cash, wire forms, documents, profiles of gateways), or those of one name with sources.",
         "  cuadre rules\n  cuadre rules show IVA\n  cuadre rules show PEN --json",
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")

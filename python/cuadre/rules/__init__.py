@@ -1,11 +1,28 @@
-"""Rules as data: taxes, cash, wire forms, documents. ``cuadre rules`` lists what is in them."""
+"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them."""
 
 from __future__ import annotations
 
-from cuadre.rules import _base, cash, documents, taxes
+from cuadre.rules import _base, cash, documents, profiles, taxes
+from cuadre.rules._base import UnverifiedRuleWarning
 from cuadre.rules.documents import Document, document
+from cuadre.rules.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
 
-__all__ = ["Document", "cash", "document", "documents", "listing", "taxes"]
+__all__ = [
+    "Document",
+    "LimitVerdict",
+    "Profile",
+    "ProfileTable",
+    "RefundRules",
+    "UnverifiedRuleWarning",
+    "cash",
+    "document",
+    "documents",
+    "listing",
+    "local_day",
+    "profile",
+    "profiles",
+    "taxes",
+]
 
 
 def listing() -> list[dict[str, str]]:
@@ -16,7 +33,7 @@ def listing() -> list[dict[str, str]]:
     ]
     lines += [_line("uvt", "UVT", unit, str(unit.value), "CO") for unit in taxes.shipped().uvt_rows]
     lines += [_line("cash", str(rule.currency), rule, str(rule.step), rule.country) for rule in cash.rows()]
-    return lines + _wire() + documents.listing()
+    return lines + _wire() + documents.listing() + profiles.listing()
 
 
 def _line(

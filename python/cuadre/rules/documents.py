@@ -65,9 +65,11 @@ def listing() -> list[dict[str, str]]:
 
 def _value(row: dict[str, Any]) -> str:
     least, most = row["length_min"], row["length_max"]
-    parts = [str(least) if least == most else f"{least} to {most}", row["form"].replace("_", " ")]
+    parts = [str(least) if least == most else f"{least} to {most}", row["form"].removesuffix("_and_check").replace("_", " ")]
     if row["prefixes"]:
         parts.append(f"from {row['prefixes'].replace(' ', '/')}")
     if row["check"] != "none":
         parts.append(f"check {row['check']}")
+    if row["hyphen"]:
+        parts.append("behind a hyphen")
     return " ".join(parts)
