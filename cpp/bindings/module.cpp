@@ -23,6 +23,7 @@ void bind_diagnose(pybind11::module_& module);
 void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
 void bind_voucher_document(pybind11::module_& module);
+void bind_machines(pybind11::module_& module);
 
 namespace {
 
@@ -83,6 +84,7 @@ PYBIND11_MODULE(_core, module) {
   bind_notification(module);
   bind_gateways(module);
   bind_voucher_document(module);
+  bind_machines(module);
   forbid_bare_new(module);
   seal_money_type();
 }

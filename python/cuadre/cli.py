@@ -1,5 +1,5 @@
 """The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre rules``, ``cuadre gateways``,
-``cuadre verify``.
+``cuadre machines``, ``cuadre verify``.
 
 Exit codes: 0 balanced, 1 breaks, rejects or totals that disagree, 2 unusable input or a wrong call, 130 stopped by Ctrl-C.
 Results go to standard output, everything else to standard error.
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
-from cuadre import _core, cli_gateways, cli_verify, errors, settlement
+from cuadre import _core, cli_gateways, cli_machines, cli_verify, errors, settlement
 from cuadre._text import amount, check_text, number
 from cuadre.layouts import Layout
 
@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_layouts(commands)
     _add_rules(commands)
     _add_gateways(commands)
+    _add_machines(commands)
     _add_verify(commands)
     return parser
 
@@ -241,6 +242,18 @@ def _add_gateways(commands: Any) -> None:
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="a gateway's name")
+
+
+def _add_machines(commands: Any) -> None:
+    command = _command(
+        commands,
+        "machines",
+        _machines,
+        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, or draws it.",
+        "  cuadre machines\n  cuadre machines show voucher --state paid --event refunded\n"
+        "  cuadre machines draw voucher --out voucher.svg",
+    )
+    cli_machines.add_arguments(command)
 
 
 def _add_verify(commands: Any) -> None:
@@ -470,6 +483,16 @@ def _gateways(arguments: argparse.Namespace) -> int:
         return BALANCED
     for line in cli_gateways.lines() if arguments.action == "list" else cli_gateways.details(arguments.name):
         _say(line)
+    return BALANCED
+
+
+def _machines(arguments: argparse.Namespace) -> int:
+    lines, data = cli_machines.run(arguments)
+    if arguments.json:
+        _print_json(data)
+    else:
+        for line in lines:
+            _say(line)
     return BALANCED
 
 
