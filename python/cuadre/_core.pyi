@@ -527,6 +527,7 @@ def scheme_gaps() -> list[dict[str, Any]]: ...
 
 # ---- documents
 
+@final
 class Document:
     @property
     def country(self) -> str: ...
