@@ -18,7 +18,7 @@ LETTER = 6.2  # the width of a letter of a label, generously
 MARGIN = 26
 # The state in which the money has arrived where it belongs. Of the drawing, this and the way there are all that is a matter of taste.
 GOALS = {"voucher": "settled", "refund": "refunded", "payout": "collected"}
-HEAD = 66
+HEAD = 72  # the title and how to read it
 TURN = 10  # between a box and its nearest track when no label stands there
 
 
@@ -111,10 +111,16 @@ def stays(machine: dict[str, Any]) -> list[list[str]]:
     ]
 
 
+def goal_of(machine: dict[str, Any]) -> int:
+    """The number of the state that the drawing leads to; 0 where there is none."""
+    names = [state["name"] for state in machine["states"]]
+    goal = GOALS.get(machine["name"])
+    return names.index(goal) if goal in names else 0
+
+
 def columns(machine: dict[str, Any], drawn: Iterable[Bundle]) -> list[int]:
     """The column of every state: the way to the goal one after the other, the rest behind what leads to it."""
-    names = [state["name"] for state in machine["states"]]
-    goal = names.index(GOALS.get(machine["name"], names[0]))
+    goal, names = goal_of(machine), machine["states"]
     place = {state: state for state in range(goal + 1)}
     pairs = [(a, b, bundle.usual) for bundle in drawn for a in bundle.sources for b in bundle.targets if a != b]
     for state in range(goal + 1, len(names)):
@@ -172,15 +178,19 @@ class Plan:
         return next(port for port in box.ports if port.track is track)
 
 
-def _channel(bundle: Bundle, column: Sequence[int], last: int) -> int:
-    """The channel with the shortest way; leaving to the left and coming from the right read badly, and cost more."""
+def _channel(bundle: Bundle, column: Sequence[int], goal: int) -> int:
+    """The channel with the shortest way; leaving to the left and coming from the right read badly, and cost more.
+
+    A step of the way to the goal is best read from one column to the next.
+    """
+    steps = [s for s in bundle.sources if s < goal and s + 1 in bundle.targets and bundle.usual]
 
     def cost(channel: int) -> float:
-        out = sum(channel - column[s] if channel >= column[s] else column[s] - 1 - channel + 0.4 for s in bundle.sources)
+        out = sum(channel - column[s] if channel >= column[s] else column[s] - channel - 0.6 for s in bundle.sources)
         into = sum(column[t] - 1 - channel if channel < column[t] else channel - column[t] + 0.7 for t in bundle.targets)
-        return out + into
+        return out + into + 0.5 * sum(channel != step for step in steps)
 
-    return min(range(last + 1), key=lambda channel: (cost(channel), channel))
+    return min(range(max(column) + 1), key=lambda channel: (cost(channel), channel))
 
 
 def _wrap(text: str, letters: int) -> list[str]:
@@ -196,7 +206,7 @@ def plan(machine: dict[str, Any], language: str) -> Plan:
     """Places for all boxes and tracks of a machine."""
     drawn = bundles(machine)
     column = columns(machine, drawn)
-    tracks = [Track(bundle, _channel(bundle, column, max(column))) for bundle in drawn]
+    tracks = [Track(bundle, _channel(bundle, column, goal_of(machine))) for bundle in drawn]
     notes = stays(machine)
     boxes = [
         Box(index, column[index], _wrap(state[language], BOX_LETTERS), notes[index])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from cuadre._machines_plan import BOX_LETTERS, BOX_WIDTH, GOALS, MARGIN, Box, Plan, Port, Track, plan
+from cuadre._machines_plan import BOX_LETTERS, BOX_WIDTH, GOALS, MARGIN, Box, Plan, Port, Track, goal_of, plan
 
 _COLOURS = (
     "#2563eb",
@@ -72,6 +72,7 @@ _STYLE_DARK = """
 _WORDS = {
     "en": {
         "title": "How a {} lives",
+        "read": "From any state with a dot on a line, the event at the arrow leads to the state it points at.",
         "way": "the usual way to {}",
         "usual": "as expected",
         "unusual": "with a reason to look at",
@@ -84,6 +85,7 @@ _WORDS = {
     },
     "es": {
         "title": "La vida de {}",
+        "read": "Desde todo estado con un punto en una línea, el evento junto a la flecha lleva al estado que esta señala.",
         "way": "el camino usual a {}",
         "usual": "como se espera",
         "unusual": "con un motivo que revisar",
@@ -113,7 +115,8 @@ def svg(machine: dict[str, Any], language: str) -> str:
         f'<title id="{ident}-title">{escape(words["title"].format(name))}</title>',
         f'<desc id="{ident}-desc">{escape(words["desc"].format(len(machine["states"]), review, len(drawn.tracks)))}</desc>',
         f"<style>{_style()}</style>",
-        f'<text class="title" x="{MARGIN}" y="34">{escape(words["title"].format(name))}</text>',
+        f'<text class="title" x="{MARGIN}" y="32">{escape(words["title"].format(name))}</text>',
+        f'<text class="soft" x="{MARGIN}" y="50">{escape(words["read"])}</text>',
         _way(machine, drawn),
         *(_lanes(box, drawn) for box in drawn.boxes),
         *(_bundle(track, drawn, machine, colours[track.bundle.events[0]]) for track in drawn.tracks),
@@ -199,12 +202,8 @@ def _box(box: Box, machine: dict[str, Any], language: str) -> str:
 
 def _way(machine: dict[str, Any], drawn: Plan) -> str:
     """The first states of the table up to the goal, one after the other, where a usual transition leads on."""
-    names = [state["name"] for state in machine["states"]]
-    goal = GOALS.get(machine["name"])
-    if goal not in names:
-        return ""
     lines = []
-    for state in range(names.index(goal)):
+    for state in range(goal_of(machine)):
         track = next(
             (t for t in drawn.tracks if t.bundle.usual and state in t.bundle.sources and state + 1 in t.bundle.targets), None
         )
@@ -214,7 +213,7 @@ def _way(machine: dict[str, Any], drawn: Plan) -> str:
             lines.append(
                 f"M{_edge(here, out):.1f} {out.y:.1f}H{track.x:.1f}V{into.y:.1f}H{_edge(there, into) + 5 * into.side:.1f}"
             )
-    return f'<path class="way" d="{"".join(lines)}"/>'
+    return f'<path class="way" d="{"".join(lines)}"/>' if lines else ""
 
 
 def _legend(machine: dict[str, Any], words: dict[str, str], y: float) -> str:
