@@ -24,6 +24,7 @@ void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
 void bind_voucher_document(pybind11::module_& module);
 void bind_machines(pybind11::module_& module);
+void bind_voucher(pybind11::module_& module);
 
 namespace {
 
@@ -85,6 +86,7 @@ PYBIND11_MODULE(_core, module) {
   bind_gateways(module);
   bind_voucher_document(module);
   bind_machines(module);
+  bind_voucher(module);
   forbid_bare_new(module);
   seal_money_type();
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "moments.hpp"
+
 namespace py = pybind11;
 
 namespace cuadre::bindings {
@@ -12,47 +14,11 @@ namespace {
 
 // ---- moments
 
-struct Clock {
-  py::object datetime, epoch, first, last, microsecond, utc;
-};
-
-const Clock& clock() {
-  PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<Clock> storage;
-  return storage
-      .call_once_and_store_result([] {
-        const py::module_ module = py::module_::import("datetime");
-        const py::object datetime = module.attr("datetime");
-        const py::object utc = module.attr("timezone").attr("utc");
-        return Clock{.datetime = datetime,
-                     .epoch = datetime(1970, 1, 1, py::arg("tzinfo") = utc),
-                     .first = datetime.attr("min").attr("replace")(py::arg("tzinfo") = utc),
-                     .last = datetime.attr("max").attr("replace")(py::arg("tzinfo") = utc),
-                     .microsecond = module.attr("timedelta")(py::arg("microseconds") = 1),
-                     .utc = utc};
-      })
+// datetime is imported when first needed, and kept for good.
+const py::object& datetime_type() {
+  PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> storage;
+  return storage.call_once_and_store_result([] { return py::object(py::module_::import("datetime").attr("datetime")); })
       .get_stored();
-}
-
-std::int64_t moment_us(py::handle value, const std::string& what) {
-  const Clock& known = clock();
-  if (!py::isinstance(value, known.datetime)) {
-    throw Error(ErrorCode::argument_invalid, what + " is a datetime with its time zone, not " +
-                                                 std::string(py::str(py::type::handle_of(value).attr("__name__"))));
-  }
-  if (value.attr("utcoffset")().is_none()) {
-    throw Error(ErrorCode::argument_invalid, what + " has no time zone: datetime(..., tzinfo=...) says which moment");
-  }
-  // The zone can push a moment out of the years 1 to 9999, and then it could not be shown again.
-  if (value < known.first || value > known.last) {
-    throw Error(ErrorCode::argument_invalid, what + " is outside the years 1 to 9999 in UTC");
-  }
-  return py::cast<std::int64_t>(
-      (py::reinterpret_borrow<py::object>(value) - known.epoch).attr("__floordiv__")(known.microsecond));
-}
-
-py::object datetime_of(std::int64_t moment_us) {
-  const Clock& known = clock();
-  return known.epoch + known.microsecond * py::int_(moment_us);
 }
 
 std::string label_of(py::handle value, const std::string& what) {
@@ -98,7 +64,7 @@ py::object moment_of_text(const py::dict& dict, const char* key) {
   if (text.is_none() && std::string_view(key) == "valid_until") return text;
   if (!PyUnicode_Check(text.ptr())) refuse_type(text, std::string(key) + " is text of ISO 8601");
   try {
-    return clock().datetime.attr("fromisoformat")(text);
+    return datetime_type().attr("fromisoformat")(text);
   } catch (const py::error_already_set& error) {
     if (!error.matches(PyExc_ValueError)) throw;
   }

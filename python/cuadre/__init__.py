@@ -8,11 +8,11 @@
     print(result)       # 17 matched, 3 breaks worth COP 45,000.00, nothing dropped: proof holds
 
 ``cuadre.settlement`` reads one side, ``cuadre.matching`` matches two, ``cuadre.money`` holds exact amounts,
-``cuadre.signature`` proves that notifications are genuine, ``cuadre.errors`` is the family of everything raised.
+``cuadre.signature`` proves that notifications are genuine, ``cuadre.voucher`` keeps the life of vouchers, refunds and payouts, ``cuadre.errors`` is the family of everything raised.
 ``cuadre.layouts`` is the language of file layouts.
 """
 
-from cuadre import errors, money, settlement, signature
+from cuadre import errors, money, settlement, signature, voucher
 from cuadre._core import __version__
 from cuadre.errors import CuadreError
 from cuadre.matching import Reconciliation, reconcile
@@ -29,4 +29,5 @@ __all__ = [
     "reconcile",
     "settlement",
     "signature",
+    "voucher",
 ]

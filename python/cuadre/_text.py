@@ -32,6 +32,12 @@ def plural(count: int, one: str, many: str | None = None, language: str = "en") 
     return f"{number(count, language)} {one if count == 1 else many or one + 's'}"
 
 
+def masked(text: str) -> str:
+    """An id, a voucher code or a person, known again by its end and no more: ``…4321``."""
+    shown = 4 if len(text) >= 9 else 2 if len(text) >= 5 else 0
+    return "…" + text[len(text) - shown :]
+
+
 # The core names and fills its checks in English; every wording that it has.
 _CHECKS_ES = [
     (re.compile(pattern), spanish)

@@ -37,6 +37,7 @@ enum class EventSource : std::uint8_t {
 #undef CUADRE_X
 };
 std::string_view name(EventSource source) noexcept;  // "operator" for operator_
+EventSource source_named(std::string_view word);     // throws Error(argument_invalid), with the nearest
 
 // What can be given back, and when. Taken from the gateway's profile when the voucher is made; they stay with it.
 struct RefundRules {

@@ -294,6 +294,11 @@ struct MachineTable {
 };
 const MachineTable& machine_table(Machine machine) noexcept;
 
+// By name; Error(argument_invalid) with the names there are, and the nearest, for any other word.
+Machine machine_named(std::string_view word);
+std::uint8_t event_named(Machine machine, std::string_view word);
+std::optional<std::uint8_t> find_event(Machine machine, std::string_view word) noexcept;
+
 struct NamedText {
   std::string_view name, en, es;
 };
