@@ -38,9 +38,9 @@ std::int64_t part_minor(const py::object& value, const std::optional<Money>& amo
 
 std::string environment_argument(const py::object& value) {
   std::string text = text_argument(value, "environment");
-  if (!text.empty() && text != "live" && text != "test")
+  if (!text.empty() && text != "production" && text != "test")
     throw Error(ErrorCode::argument_invalid,
-                "environment is \"live\", \"test\" or empty where the source does not say");
+                "environment is \"production\", \"test\" or empty where the source does not say");
   return text;
 }
 
@@ -163,7 +163,7 @@ Args:
     code: The gateway's error or reason: "no_cash" ...
     gateway: Where the source says it: compared with the record's own, as the next two are.
     reference: The record's reference, where the source says it.
-    environment: "live", "test", or empty.
+    environment: "production", "test", or empty.
 
 Raises:
     ArgumentInvalidError: argument_invalid, for a time without its zone, another source or environment, or a fee or tax
@@ -232,7 +232,7 @@ void bind_voucher_event(py::module_& module) {
       .def_property_readonly("code", &text<&Event::code>, "The gateway's error or reason.")
       .def_property_readonly("gateway", &text<&Event::gateway>, "Of the source, where it says it.")
       .def_property_readonly("reference", &text<&Event::reference>, "Of the record, where the source says it.")
-      .def_property_readonly("environment", &text<&Event::environment>, "\"live\", \"test\" or empty.")
+      .def_property_readonly("environment", &text<&Event::environment>, "\"production\", \"test\" or empty.")
       .def("__eq__", &equal, py::arg("other"))
       .def("__hash__", &hash_event)
       .def("__repr__", &repr_event)

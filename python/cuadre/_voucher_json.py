@@ -57,7 +57,7 @@ def dump(record: _core.Record) -> str:
     out.update(gateway=record.gateway, reference=record.reference, environment=record.environment)
     out["amount"] = _money_out(record.amount)
     for key, name in _TERMS[record.machine].items():
-        value = record.agreed_expires_at if name == "expires_at" else getattr(record, name)
+        value: Any = record.agreed_expires_at if name == "expires_at" else getattr(record, name)
         if name == "refund_rules":
             value = {rule: part for rule, part in zip(_RULES, value, strict=True) if part is not None}
         _put(out, key, value)

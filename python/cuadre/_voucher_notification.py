@@ -93,7 +93,7 @@ def event_of(
         code=notification.status_word if kind in ("failed", "rejected", "refund_failed") else "",
         gateway=notification.gateway,
         reference=_reference(record, notification),
-        environment=notification.environment,
+        environment="production" if notification.environment == "live" else notification.environment,
     )
 
 

@@ -208,4 +208,4 @@ class Step:
 
     @property
     def occurred_at(self) -> datetime:
-        return self.event.occurred_at  # type: ignore[return-value]
+        return self.event.occurred_at

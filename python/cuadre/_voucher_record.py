@@ -126,7 +126,7 @@ class RecordBase:
 
     @property
     def environment(self) -> str:
-        """ "live" or "test"."""
+        """ "production" or "test"."""
         return self._record.environment
 
     @property
@@ -159,7 +159,7 @@ class RecordBase:
     def steps(self) -> tuple[Step, ...]:
         """What each event did, in the order in which they took effect; those that never did stand at the end."""
         events = self._record.events
-        return tuple(Step(events[index], *rest) for index, *rest in self._record.steps)
+        return tuple(Step(events[step[0]], *step[1:]) for step in self._record.steps)
 
     def state_at(self, moment: datetime) -> str:
         """The state at a moment, by what is known today: what had occurred by then, and an expiry reached by then.

@@ -18,7 +18,7 @@ _HEADS = {
 }
 _BALANCES = {  # accounts whose sum, with its sign turned, is told beside each step
     "voucher": (("buyer", "merchant"), "there", "queda"),
-    "refund": (("gateway", "payouts"), "given back", "devuelto"),
+    "refund": (("gateway", "payouts"), "handed on", "entregado"),
     "payout": (("gateway",), "paid out", "entregado"),
 }
 _SOURCES_ES = {
@@ -51,7 +51,7 @@ class Line:
         source: Who says so; empty for the making.
         what: The event in words, with its amount and what is shown of its id.
         effect: What it did, or why it did nothing.
-        balance: Money that is there (of a refund: given back; of a payout: paid out) after it.
+        balance: Money that is there (of a refund: handed on; of a payout: paid out) after it.
     """
 
     at: datetime
@@ -150,7 +150,7 @@ def _title(record: _core.Record, language: str) -> str:
 
 
 def _first(record: _core.Record) -> str:
-    return next(iter(TEXTS[record.machine]["states"]))
+    return str(next(iter(TEXTS[record.machine]["states"])))
 
 
 def _what(machine: str, event: Event, kind: str, language: str) -> str:

@@ -44,7 +44,7 @@ class Voucher(RecordBase):
         amount: Money,
         issued_at: datetime,
         expires_at: datetime | None = None,
-        environment: str = "live",
+        environment: str = "production",
         profile: RefundProfile | None = None,
     ) -> Self:
         """Make a voucher.
@@ -55,7 +55,7 @@ class Voucher(RecordBase):
             amount: Money above zero.
             issued_at: When it is made, a datetime with its zone. Needed, for nothing here reads a clock.
             expires_at: The last moment that is in time; None: none known.
-            environment: "live" or "test".
+            environment: "production" or "test".
             profile: What can be given back, and when: any object with ``offered``, ``whole_only``, ``after_settlement`` and
                 ``window_s``; None: no limits.
 
@@ -333,7 +333,7 @@ class Payout(RecordBase):
         at: datetime,
         expires_at: datetime | None = None,
         linked: str = "",
-        environment: str = "live",
+        environment: str = "production",
     ) -> Self:
         """Make a payout.
 
@@ -344,7 +344,7 @@ class Payout(RecordBase):
             at: When it is made, a datetime with its zone.
             expires_at: The last moment to collect it; None: none known.
             linked: The id of the refund whose money it is; empty: the merchant's own.
-            environment: "live" or "test".
+            environment: "production" or "test".
 
         Raises:
             ArgumentInvalidError: argument_invalid, for terms that cannot be, or a time without its zone.
