@@ -39,6 +39,36 @@ py::list words() {
   return all;
 }
 
+const char* unit_of(const WireForm& form) { return form.unit == WireForm::Unit::scaled ? "scaled" : "major"; }
+
+py::list tables() {
+  py::list all;
+  for (const NotificationTable& table : notification_tables()) {
+    py::dict row;
+    row["gateway"] = table.gateway;
+    row["message"] = table.message;
+    row["kind"] = table.kind ? text_or_none(name(*table.kind)) : py::object(py::none());
+    row["wire_message"] = text_or_none(table.wire_message);
+    row["unit"] = unit_of(table.wire);
+    row["decimals"] = py::make_tuple(table.wire.decimals_min, table.wire.decimals_max);
+    row["decimals_cop"] = py::make_tuple(table.wire_cop.decimals_min, table.wire_cop.decimals_max);
+    all.append(std::move(row));
+  }
+  return all;
+}
+
+py::list gaps() {
+  py::list all;
+  for (const NotificationGap& gap : notification_gaps()) {
+    py::dict row;
+    row["gateway"] = gap.gateway;
+    row["message"] = gap.message;
+    row["note"] = gap.note;
+    all.append(std::move(row));
+  }
+  return all;
+}
+
 py::list faults_of(const Notification& event) {
   py::list all;
   for (const Notification::Fault& fault : event.faults)
@@ -70,13 +100,14 @@ constexpr const char* kReadDoc = R"(What a verified body says, as a typed event.
 
 Args:
     gateway: "pagoefectivo", "payu", ...
-    message: "notification", or the gateway's own: "refund", "confirmation", ...
+    message: as `cuadre gateways` names it: "notification", "confirmation", "event", ...; an object of the gateway's
+        API by its noun: "payment", "refund".
     body: the bytes as they arrived.
 
 Everything that is wrong with the body stands in `faults`, by name; nothing is guessed.
 
 Raises:
-    SchemeUnknownError: scheme_unknown for a gateway or message without a table.)";
+    SchemeUnknownError: scheme_unknown for a gateway or message without a table, saying why.)";
 constexpr const char* kMismatchesDoc = R"(Why the event is not what the order says, by name; empty when it agrees.
 
 Args:
@@ -115,6 +146,10 @@ void bind_notification(py::module_& module) {
            py::arg("environment") = "", kMismatchesDoc);
   module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"), kReadDoc);
   module.def("status_words", &words, "Every status word of every gateway, and ours for it. Raises nothing.");
+  module.def("notification_tables", &tables,
+             "The messages that can be read, and how their amounts are written. Raises nothing.");
+  module.def("notification_gaps", &gaps,
+             "Messages that are verified and cannot be read, and what to do. Raises nothing.");
 }
 
 }  // namespace cuadre::bindings

@@ -15,19 +15,9 @@ bool all_digits(std::string_view text) noexcept {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Hands each piece between separators to `take`.
-void pieces(std::string_view text, char separator, auto&& take) {
-  while (!text.empty()) {
-    const std::size_t end = text.find(separator);
-    take(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
-
 bool listed(std::string_view list, std::string_view word) {
   bool found = false;
-  pieces(list, ' ', [&](std::string_view piece) { found = found || piece == word; });
+  for_each_piece(list, ' ', [&](std::string_view piece) { found = found || piece == word; });
   return found;
 }
 
@@ -163,7 +153,7 @@ class Reader {
     }
     time();
     environment();
-    pieces(map_.ids, ' ', [&](std::string_view path) {
+    for_each_piece(map_.ids, ' ', [&](std::string_view path) {
       std::string text = joined(path);
       const std::size_t dot = path.rfind('.');
       if (!text.empty())
@@ -180,7 +170,7 @@ class Reader {
   std::optional<BodyValue> one(std::string_view paths) {
     std::optional<BodyValue> found;
     bool twice = false;
-    pieces(paths, '|', [&](std::string_view path) {
+    for_each_piece(paths, '|', [&](std::string_view path) {
       auto value = fields_.find(path);
       twice = twice || (value && found);
       if (value) found = std::move(value);
@@ -206,7 +196,7 @@ class Reader {
 
   std::string joined(std::string_view paths) {
     std::string out;
-    pieces(paths, '+', [&](std::string_view path) {
+    for_each_piece(paths, '+', [&](std::string_view path) {
       const std::string text = word(path);
       if (!out.empty() && !text.empty()) out += ':';
       out += text;
@@ -221,8 +211,11 @@ class Reader {
   void status() {
     out_.status_word = joined(map_.status);
     if (out_.status_word.empty()) return fault(Fault::field_missing, map_.status, "needed and not there");
+    if (map_.kind) out_.kind = *map_.kind;
+    const std::string_view words = map_.messages.substr(0, map_.messages.find(' '));
     for (const StatusWord& known : status_words()) {
-      if (known.gateway != map_.gateway || known.message != map_.message || known.theirs != out_.status_word) continue;
+      if (known.gateway != map_.gateway || known.message != words || known.theirs != out_.status_word) continue;
+      if (map_.kind && *map_.kind != known.kind) continue;
       out_.kind = known.kind;
       out_.status = known.ours;
       return;
@@ -310,26 +303,46 @@ class Reader {
   Notification& out_;
 };
 
+bool marked(const JsonBody& body, std::string_view marker) {
+  const std::size_t end = marker.find('^');
+  const auto found = body.find(marker.substr(0, end));
+  if (!found || end == std::string_view::npos) return found.has_value();
+  return found->kind == BodyKind::string && std::string_view(found->text).starts_with(marker.substr(end + 1));
+}
+
+[[noreturn]] void no_map(std::string_view gateway, std::string_view message) {
+  const std::string asked = std::string(gateway) + " \"" + std::string(message) + "\"";
+  for (const NotificationGap& gap : notification_gaps()) {
+    if (gap.gateway != gateway || gap.message != message) continue;
+    throw Error(ErrorCode::scheme_unknown, asked + " has no table: it " + std::string(gap.note));
+  }
+  std::string known;
+  for (const NotificationTable& table : notification_tables()) {
+    if (table.gateway != gateway || known.find("\"" + std::string(table.message) + "\"") != std::string::npos) continue;
+    known += (known.empty() ? "\"" : ", \"") + std::string(table.message) + "\"";
+  }
+  throw Error(ErrorCode::scheme_unknown,
+              asked + " has no table; " +
+                  (known.empty() ? "status_words() lists the gateways that have" : "this gateway has " + known));
+}
+
+// The map of a message. Where several fit its name, the body decides; one that cannot be read is told when it is read.
 const NotificationMap& map_of(std::string_view gateway, std::string_view message, std::string_view body) {
-  const NotificationMap* first = nullptr;
+  const NotificationMap* last = nullptr;
+  std::optional<JsonBody> json;
   for (const NotificationMap& map : notification_maps()) {
-    if (map.gateway != gateway) continue;
-    if (map.message == message && map.marker.empty()) return map;
-    if (map.message == message && message != "notification") return map;
-    if (first == nullptr || !first->marker.empty()) {
-      if (message != "notification") continue;
-      first = &map;
-      if (map.marker.empty()) return map;
-      try {
-        if (JsonBody(body).find(map.marker)) return map;
-      } catch (const BodyRefused&) {
-        return map;  // the fault is told when it is read
-      }
+    if (map.gateway != gateway || !listed(map.messages, message)) continue;
+    last = &map;
+    if (map.marker.empty()) break;
+    try {
+      if (!json) json.emplace(body);
+      if (marked(*json, map.marker)) break;
+    } catch (const BodyRefused&) {
+      break;
     }
   }
-  if (first != nullptr) return *first;
-  throw Error(ErrorCode::scheme_unknown, "no notification of gateway and message \"" + std::string(gateway) + "\", \"" +
-                                             std::string(message) + "\" is known; see status_words()");
+  if (last == nullptr) no_map(gateway, message);
+  return *last;
 }
 
 }  // namespace

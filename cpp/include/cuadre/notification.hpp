@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cuadre/money.hpp"
+#include "cuadre/money_wire.hpp"
 #include "cuadre/signature.hpp"
 
 namespace cuadre {
@@ -23,17 +24,18 @@ enum class EventKind : std::uint8_t {
 };
 
 // Ours, for every gateway. name, what it means.
-#define CUADRE_EVENT_STATUSES(X)                                \
-  X(pending, "created and not paid yet")                        \
-  X(paid, "money was taken")                                    \
-  X(settled, "money was handed on to the merchant")             \
-  X(expired, "not paid in time; may still be paid or reopened") \
-  X(cancelled, "taken back before it was paid")                 \
-  X(rejected, "refused by the gateway")                         \
-  X(reversed, "paid, and then taken back")                      \
-  X(processing, "a refund or payout on its way")                \
-  X(completed, "a refund or payout that arrived")               \
-  X(failed, "a refund or payout that did not")                  \
+#define CUADRE_EVENT_STATUSES(X)                                                  \
+  X(pending, "created and not paid yet")                                          \
+  X(authorised, "promised by the payer's bank; whether it was taken is not said") \
+  X(paid, "money was taken")                                                      \
+  X(settled, "money was handed on to the merchant")                               \
+  X(expired, "not paid in time; may still be paid or reopened")                   \
+  X(cancelled, "taken back before it was paid")                                   \
+  X(rejected, "refused by the gateway")                                           \
+  X(reversed, "paid, and then taken back")                                        \
+  X(processing, "a refund or payout on its way")                                  \
+  X(completed, "a refund or payout that arrived")                                 \
+  X(failed, "a refund or payout that did not")                                    \
   X(returned, "a payout that came back after it had arrived")
 enum class EventStatus : std::uint8_t {
 #define CUADRE_X(name, text) name,
@@ -43,7 +45,9 @@ enum class EventStatus : std::uint8_t {
 std::string_view name(EventKind kind) noexcept;
 std::string_view name(EventStatus status) noexcept;
 
-// One word of one gateway. An empty `ours`: known, and deliberately no status (the event has to be asked for).
+// One word of one gateway, in the message as its scheme is named (of several that look alike, the first), or in an
+// object of its API by the noun: "payment", "refund". An empty `ours`: known, and deliberately no status (the event has
+// to be asked for).
 struct StatusWord {
   std::string_view gateway, message, theirs;
   EventKind kind;
@@ -92,8 +96,26 @@ struct Notification {
   std::vector<Fault> faults;  // empty: complete
 };
 
-// Throws Error(scheme_unknown) for a gateway without a table; everything about the body is a fault in the result.
+// The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
+// Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
+// result.
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
+
+// The messages that can be read, and how their amounts are written: `wire_message` as the wire rules name it, empty
+// where no amount is taken or no rule is known.
+struct NotificationTable {
+  std::string_view gateway, message;
+  std::optional<EventKind> kind;  // where one message brings several
+  std::string_view wire_message;
+  WireForm wire, wire_cop;
+};
+std::vector<NotificationTable> notification_tables();
+
+// A message that is verified and has no table, and what to do instead.
+struct NotificationGap {
+  std::string_view gateway, message, note;
+};
+std::span<const NotificationGap> notification_gaps() noexcept;
 
 // What keeps an event from being booked on an order: it is put aside for a person, by name.
 #define CUADRE_EVENT_MISMATCHES(X)                                              \
