@@ -211,15 +211,20 @@ class Reader {
   void status() {
     out_.status_word = joined(map_.status);
     if (out_.status_word.empty()) return fault(Fault::field_missing, map_.status, "needed and not there");
-    if (map_.kind) out_.kind = *map_.kind;
     const std::string_view words = map_.messages.substr(0, map_.messages.find(' '));
+    std::optional<EventKind> only = map_.kind;  // the kind of every word: known, even where the word is not
+    bool one_kind = !map_.status_is_event;
     for (const StatusWord& known : status_words()) {
-      if (known.gateway != map_.gateway || known.message != words || known.theirs != out_.status_word) continue;
+      if (known.gateway != map_.gateway || known.message != words) continue;
       if (map_.kind && *map_.kind != known.kind) continue;
+      one_kind = one_kind && only.value_or(known.kind) == known.kind;
+      only = known.kind;
+      if (known.theirs != out_.status_word) continue;
       out_.kind = known.kind;
       out_.status = known.ours;
       return;
     }
+    if (one_kind && only) out_.kind = *only;
     fault(map_.status_is_event ? Fault::kind_unknown : Fault::status_unknown, map_.status,
           "no table holds this word: ask the gateway");
   }
@@ -289,12 +294,12 @@ class Reader {
   void environment() {
     if (map_.environment.empty()) return;
     const std::string said = word(map_.environment);
-    if (said == map_.live_word) {
-      out_.environment = "live";
+    if (said == map_.production_word) {
+      out_.environment = "production";
     } else if (said == map_.test_word) {
       out_.environment = "test";
     } else if (!said.empty()) {
-      fault(Fault::field_invalid, map_.environment, "neither live nor test");
+      fault(Fault::field_invalid, map_.environment, "neither production nor test");
     }
   }
 
@@ -365,10 +370,6 @@ std::string_view name(NotificationFault fault) noexcept {
   constexpr std::string_view kNames[] = {CUADRE_NOTIFICATION_FAULTS(CUADRE_X)};
   return kNames[static_cast<std::size_t>(fault)];
 }
-std::string_view name(EventMismatch mismatch) noexcept {
-  constexpr std::string_view kNames[] = {CUADRE_EVENT_MISMATCHES(CUADRE_X)};
-  return kNames[static_cast<std::size_t>(mismatch)];
-}
 #undef CUADRE_X
 
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body) {
@@ -383,32 +384,6 @@ Notification read_notification(std::string_view gateway, std::string_view messag
     out.gateway = gateway;
     out.faults.push_back({refused.repeated() ? Fault::field_repeated : Fault::body_unreadable, "", refused.detail()});
   }
-  return out;
-}
-
-std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order) {
-  if (order.gateway.empty()) throw Error(ErrorCode::argument_invalid, "an order names its gateway");
-  if (!order.environment.empty() && order.environment != "live" && order.environment != "test")
-    throw Error(ErrorCode::argument_invalid, "environment is 'live' or 'test', not '" + order.environment + "'");
-  std::vector<EventMismatch> out;
-  const auto compare = [&](const std::string& expected, const std::string& said, EventMismatch other,
-                           EventMismatch missing) {
-    if (expected.empty() || expected == said) return;
-    out.push_back(said.empty() ? missing : other);
-  };
-  using enum EventMismatch;
-  if (!event.faults.empty()) out.push_back(incomplete);
-  if (event.gateway != order.gateway) out.push_back(other_gateway);
-  compare(order.merchant, event.merchant, other_merchant, merchant_missing);
-  compare(order.reference, event.reference, other_reference, reference_missing);
-  compare(order.gateway_id, event.gateway_id, other_gateway_id, gateway_id_missing);
-  if (order.amount && !event.amount) out.push_back(amount_missing);
-  if (order.amount && event.amount) {
-    if (order.amount->currency() != event.amount->currency()) out.push_back(other_currency);
-    if (order.amount->amount_minor() != event.amount->amount_minor()) out.push_back(other_amount);
-  }
-  compare(order.environment, event.environment, order.environment == "live" ? test_event_on_live : live_event_on_test,
-          environment_missing);
   return out;
 }
 

@@ -32,7 +32,7 @@ struct NotificationMap {
   std::string_view wire_message{};  // its name in the wire rules, where it has one
   std::string_view time{};
   enum class Time : std::uint8_t { text, iso, unix_s, unix_ms, utc } time_written = Time::iso;
-  std::string_view environment{}, live_word{}, test_word{};
+  std::string_view environment{}, production_word{}, test_word{};
   std::string_view ids{};  // "payment_id bank_reference_id": kept by these names
   // Of several maps for one message the first that fits: "a.b": a body that has this; "a.b^REF": whose text there
   // begins so; empty: any body.

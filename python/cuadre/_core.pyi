@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, Self, final, overload
+from typing import Any, Literal, NamedTuple, NoReturn, Self, final, overload
 
 __version__: str
 
@@ -501,21 +501,44 @@ class Notification:
     @property
     def occurred_at_us(self) -> int | None: ...
     @property
-    def environment(self) -> Literal["live", "test", ""]: ...
+    def environment(self) -> Literal["production", "test", ""]: ...
     @property
     def merchant(self) -> str: ...
     @property
     def faults(self) -> list[tuple[str, str, str]]: ...
-    def mismatches(
+    def expect(
         self,
+        order: object = None,
         *,
-        gateway: str,
-        merchant: str = "",
-        reference: str = "",
-        gateway_id: str = "",
-        amount: Money | None = None,
-        environment: str = "",
-    ) -> list[str]: ...
+        gateway: str | None = None,
+        merchant: str | int | None = None,
+        reference: str | int | None = None,
+        gateway_id: str | int | None = None,
+        amount: Amount | None = None,
+        currency: str | Currency | None = None,
+        environment: str | None = None,
+    ) -> OrderCheck: ...
+
+@final
+class Mismatch:
+    @property
+    def name(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def found(self) -> str: ...
+    @property
+    def sentence_en(self) -> str: ...
+    @property
+    def sentence_es(self) -> str: ...
+
+@final
+class OrderCheck:
+    @property
+    def accepted(self) -> bool: ...
+    @property
+    def quarantine(self) -> tuple[Mismatch, ...]: ...
+    def __bool__(self) -> NoReturn: ...
 
 def read_notification(gateway: str, message: str, body: bytes) -> Notification: ...
 def status_words() -> list[dict[str, str | None]]: ...

@@ -120,7 +120,7 @@ class Verified:
     _store: Duplicates | None = field(default=None, repr=False, compare=False)
 
     def notification(self) -> _core.Notification:
-        """What the message says, as a typed event; ``event.mismatches(gateway=..., amount=...)`` compares it with an order.
+        """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
 
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.

@@ -87,7 +87,7 @@ struct Notification {
   std::optional<EventStatus> status;
   std::string occurred_at;  // as written; empty where the message has none
   std::optional<std::int64_t> occurred_at_us;
-  std::string environment;  // "live", "test", or empty where the message does not say
+  std::string environment;  // "production", "test", or empty where the message does not say
   std::string merchant;     // the account it was sent to, as the gateway names it; empty where not said
   struct Fault {
     NotificationFault fault;
@@ -117,38 +117,59 @@ struct NotificationGap {
 };
 std::span<const NotificationGap> notification_gaps() noexcept;
 
-// What keeps an event from being booked on an order: it is put aside for a person, by name.
-#define CUADRE_EVENT_MISMATCHES(X)                                              \
-  X(incomplete, "the event has faults")                                         \
-  X(other_gateway, "an event of another gateway")                               \
-  X(other_merchant, "sent to another account")                                  \
-  X(merchant_missing, "the account is expected, and the event does not say it") \
-  X(other_reference, "another order")                                           \
-  X(reference_missing, "the order is expected, and the event does not say it")  \
-  X(other_gateway_id, "another payment of the gateway")                         \
-  X(gateway_id_missing, "the gateway's id is expected, and the event has none") \
-  X(other_amount, "another amount")                                             \
-  X(other_currency, "another currency")                                         \
-  X(amount_missing, "an amount is expected, and the event has none")            \
-  X(test_event_on_live, "a test event for a live order")                        \
-  X(live_event_on_test, "a live event for a test order")                        \
-  X(environment_missing, "live or test is expected, and the event does not say it")
+// What keeps an event from being booked on an order: it is put aside for a person, by name and in one sentence.
+// {expected} is what the order says, {found} what the event does.
+#define CUADRE_EVENT_MISMATCHES(X)                                                                                    \
+  X(incomplete, "The event cannot be read in full: {found}.", "El evento no se pudo leer completo: {found}.")         \
+  X(other_gateway, "The event is of {found}, and the order of {expected}.",                                           \
+    "El evento es de {found} y el pedido de {expected}.")                                                             \
+  X(other_merchant, "The event was sent to the account {found}, and the order is of {expected}.",                     \
+    "El evento se envió a la cuenta {found} y el pedido es de {expected}.")                                           \
+  X(merchant_missing, "The event does not say its account, and the order is of {expected}.",                          \
+    "El evento no dice su cuenta y el pedido es de {expected}.")                                                      \
+  X(other_reference, "The event is of the order {found}, and not of {expected}.",                                     \
+    "El evento es del pedido {found} y no de {expected}.")                                                            \
+  X(reference_missing, "The event does not say which order it is of; expected was {expected}.",                       \
+    "El evento no dice de qué pedido es; se esperaba {expected}.")                                                    \
+  X(other_gateway_id, "The event is of another payment of the gateway.", "El evento es de otro pago de la pasarela.") \
+  X(gateway_id_missing, "The event does not say the gateway's id of the payment.",                                    \
+    "El evento no dice el identificador del pago en la pasarela.")                                                    \
+  X(other_amount, "The event is for {found}, and the order for {expected}.",                                          \
+    "El evento es por {found} y el pedido por {expected}.")                                                           \
+  X(other_currency, "The event is in another currency: {found}, and the order {expected}.",                           \
+    "El evento está en otra moneda: {found} y el pedido {expected}.")                                                 \
+  X(amount_missing, "The event does not say its amount; expected was {expected}.",                                    \
+    "El evento no dice su importe; se esperaba {expected}.")                                                          \
+  X(test_event_in_production, "A test event for an order in production: nothing was paid.",                           \
+    "Evento de prueba para un pedido de producción: no se pagó nada.")                                                \
+  X(production_event_in_test, "An event of production for a test order.",                                             \
+    "Evento de producción para un pedido de prueba.")                                                                 \
+  X(environment_missing, "The event does not say whether it is a test; expected was {expected}.",                     \
+    "El evento no dice si es de prueba; se esperaba {expected}.")
 enum class EventMismatch : std::uint8_t {
-#define CUADRE_X(name, text) name,
+#define CUADRE_X(name, en, es) name,
   CUADRE_EVENT_MISMATCHES(CUADRE_X)
 #undef CUADRE_X
 };
 std::string_view name(EventMismatch mismatch) noexcept;
 
-// What the order says. An empty field is not compared; what is given and not said by the event is a mismatch.
+struct Mismatch {
+  EventMismatch what{};
+  std::string expected, found;  // as text; ids of the gateway stand here, and in no sentence
+  std::string sentence_en, sentence_es;
+};
+
+// What the order says. What is empty is not compared; what is given and not said by the event is a mismatch.
 struct ExpectedOrder {
   std::string gateway{}, merchant{}, reference{}, gateway_id{};
   std::optional<Money> amount{};
-  std::string environment{};  // "live" or "test"
+  std::optional<Currency> currency{};  // instead of an amount, where any amount will do
+  std::string environment{};           // "production" or "test"
 };
 
-// Empty: the event agrees with the order in everything that the order says. Throws Error(argument_invalid) for an
-// order without a gateway, or with an environment that is neither "live" nor "test".
-std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order);
+// Why the event has to be put aside; empty: it agrees with the order in everything that the order says. Throws
+// Error(argument_invalid) for an order that says too little to tell events apart (its gateway, its reference or the
+// gateway's id, its amount or currency), and for an environment that is neither.
+std::vector<Mismatch> expect(const Notification& event, const ExpectedOrder& order);
 
 }  // namespace cuadre
