@@ -44,6 +44,7 @@ class SignatureError : public Error {
  public:
   SignatureError(SignatureReason reason, const std::string& detail);
   SignatureReason reason() const noexcept { return reason_; }
+  std::string_view detail() const noexcept;  // the message without the reason in front
 
  private:
   SignatureReason reason_;
@@ -235,6 +236,19 @@ struct Verified {
   Covered covered;
 };
 
+// What Verified says, by number: no name is copied. Where `refused` holds a reason, `detail` says it for people, and
+// nothing else is set.
+struct Verdict {
+  std::optional<SignatureReason> refused;
+  std::string detail;
+  std::size_t reading = 0;  // of Verifier::readings()
+  std::size_t key = 0;      // for Verifier::key_id()
+  std::uint32_t candidate = 0;
+  std::optional<std::int64_t> signed_at_us;
+  std::string event_id;
+  bool event_id_later = false;  // not looked for yet: Verifier::event_id() does
+};
+
 struct VerifierOptions {
   std::optional<std::int64_t> tolerance_s;  // instead of the scheme's; 0 means 0
   std::vector<std::pair<std::string, std::string>> settings;
@@ -254,7 +268,16 @@ class Verifier {
   // Throws SignatureError for anything that is not a genuine, fresh message, whatever is wrong with it.
   Verified verify(const Message& message, std::int64_t now_us) const;
 
+  // The same, with refusals as values: where many messages are looked at, an exception each would cost as much as the
+  // rest of the work. Throws Error(argument_invalid) for a time before 1970.
+  // `id_later`: an event id that can only be had by reading the signed body is not looked for.
+  Verdict judge(const Message& message, std::int64_t now_us, bool id_later = false) const;
+  // The id that was left for later, of a message that fits that reading; empty where the body has none.
+  std::string event_id(std::size_t reading, const Message& message) const;
+
   std::span<const Scheme> readings() const noexcept;
+  std::string_view key_id(std::size_t index) const noexcept;  // in the order that they were given
+  std::size_t key_count() const noexcept;
 
  private:
   struct Impl;
