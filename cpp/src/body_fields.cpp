@@ -133,8 +133,7 @@ class JsonBodyReader {
     return false;
   }
   void blank() noexcept {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
       ++at_;
   }
   bool take(char c) noexcept {
@@ -285,7 +284,8 @@ class JsonBodyReader {
   // An object of very many names, for which that would be slow, is sorted.
   bool repeated_sorted(std::size_t index) const {
     std::vector<std::string_view> names;
-    for (std::size_t node = index + 1; node < nodes_.size(); node = nodes_[node].end) names.push_back(nodes_[node].name);
+    for (std::size_t node = index + 1; node < nodes_.size(); node = nodes_[node].end)
+      names.push_back(nodes_[node].name);
     std::sort(names.begin(), names.end());
     return std::adjacent_find(names.begin(), names.end()) != names.end();
   }

@@ -292,7 +292,7 @@ Refused Verifier::Impl::read_time(const Scheme& scheme, const Candidates& writte
 }
 
 Refused Verifier::Impl::judge(std::size_t index, const Message& message, std::int64_t now_us, bool id_later,
-                                      Verdict& out) const {
+                              Verdict& out) const {
   const Scheme& scheme = schemes[index];
   MessageValues values(scheme, message, options.settings);
   const auto carrier = values.carrier();

@@ -553,10 +553,26 @@ def scheme_gaps() -> list[dict[str, Any]]: ...
 # ---- signature
 
 class Verified:
+    def __new__(
+        cls,
+        gateway: str,
+        message: str,
+        payload: bytes,
+        key_id: str,
+        version: str,
+        candidate: int,
+        signed_at: datetime.datetime | None,
+        event_id: str,
+        covered: frozenset[str],
+        _event_key: str = "",
+        _store: Any = None,
+    ) -> Self: ...
     @property
     def gateway(self) -> str: ...
     @property
     def message(self) -> str: ...
+    @property
+    def payload(self) -> bytes: ...
     @property
     def key_id(self) -> str: ...
     @property
@@ -564,11 +580,13 @@ class Verified:
     @property
     def candidate(self) -> int: ...
     @property
-    def signed_at_us(self) -> int | None: ...
+    def signed_at(self) -> datetime.datetime | None: ...
     @property
     def event_id(self) -> str: ...
     @property
-    def covered(self) -> tuple[str, ...]: ...
+    def covered(self) -> frozenset[str]: ...
+    _event_key: str
+    _store: Any
 
 class Verifier:
     def __init__(
@@ -578,6 +596,7 @@ class Verifier:
         keys: list[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
+        result: type[Verified] | None = None,
     ) -> None: ...
     @staticmethod
     def from_readings(
@@ -585,15 +604,16 @@ class Verifier:
         keys: list[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
+        result: type[Verified] | None = None,
     ) -> Verifier: ...
     def verify(
         self,
         body: bytes,
-        headers: dict[str, str] | list[tuple[str | bytes, str | bytes]],
-        url: str | bytes = "",
-        method: str | bytes = "",
+        headers: Mapping[str, Any] | list[tuple[str | bytes, str | bytes]],
+        url: str | None = "",
+        method: str = "",
         now_us: int = -1,
-    ) -> Verified: ...
+    ) -> Any: ...  # of the class `result`
     def readings(self) -> list[dict[str, Any]]: ...
 
 def schemes() -> list[dict[str, Any]]: ...

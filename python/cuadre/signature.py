@@ -15,8 +15,8 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, NoReturn
@@ -91,11 +91,10 @@ class Key:
         return _Hidden((key_id, self._secret, begin, end))
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(_core.Verified):
     """A message that its gateway signed, and fresh. As a context manager it gives its claim back where handling fails.
 
-    Attributes:
+    Attributes, none of which can be set:
         gateway: The gateway's name.
         message: Which of its messages.
         payload: The bytes that were verified.
@@ -107,17 +106,7 @@ class Verified:
         covered: What the signature vouches for, of "body", "id", "time", "status", "amount", "reference".
     """
 
-    gateway: str
-    message: str
-    payload: bytes = field(repr=False)
-    key_id: str
-    version: str
-    candidate: int
-    signed_at: datetime | None
-    event_id: str
-    covered: frozenset[str]
-    _event_key: str = field(default="", repr=False)
-    _store: Duplicates | None = field(default=None, repr=False, compare=False)
+    __slots__ = ()
 
     def notification(self) -> _core.Notification:
         """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
@@ -139,9 +128,22 @@ class Verified:
         if kind is not None:
             self.release()
 
-    def __reduce__(self) -> tuple[Any, ...]:  # a store does not travel
+    def _parts(self) -> tuple[Any, ...]:
         parts = (self.gateway, self.message, self.payload, self.key_id, self.version, self.candidate)
-        return Verified, (*parts, self.signed_at, self.event_id, self.covered, self._event_key)
+        return (*parts, self.signed_at, self.event_id, self.covered, self._event_key)
+
+    def __eq__(self, other: object) -> bool:
+        return self._parts() == other._parts() if isinstance(other, Verified) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __repr__(self) -> str:  # without the payload, which may hold what people keep to themselves
+        names = ("gateway", "message", "key_id", "version", "candidate", "signed_at", "event_id", "covered")
+        return f"Verified({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a store does not travel
+        return Verified, self._parts()
 
 
 class Verifier:
@@ -200,6 +202,7 @@ class Verifier:
             [_key(secret, key_id)._for_core(key_id) for key_id, secret in secrets.items()],
             _named("settings", settings),
             tolerance_s,
+            Verified,
         )
         readings = self._core.readings()
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
@@ -234,37 +237,31 @@ class Verifier:
             ArgumentInvalidError: argument_invalid, for ``now`` without a zone.
             TypeError: for a body or headers of another type.
         """
-        payload = _raw(body)
-        moment = datetime.now(UTC) if now is None else now
-        now_us = _microseconds(moment, "now")
-        _texts("method", method, "url", url or "")
-        address = _address(url, query)
-        proof = self._core.verify(payload, _header_pairs(headers), address, method, now_us=now_us)
-        event_key = self._event_key(proof, payload, address)
-        if self._duplicates is not None and not self._duplicates.claim(
-            self.gateway, event_key, moment, moment + self._retention
-        ):
-            raise _replayed()
-        signed_at = None if proof.signed_at_us is None else _EPOCH + timedelta(microseconds=proof.signed_at_us)
-        return Verified(
-            proof.gateway,
-            proof.message,
+        payload = body if type(body) is bytes else _raw(body)
+        now_us = time.time_ns() // 1000 if now is None else _microseconds(now, "now")
+        verified: Verified = self._core.verify(
             payload,
-            proof.key_id,
-            proof.version,
-            proof.candidate,
-            signed_at,
-            proof.event_id,
-            frozenset(proof.covered),
-            event_key,
-            self._duplicates,
+            headers if type(headers) is dict else _header_pairs(headers),
+            url if query is None else _address(url, query),
+            method,
+            now_us,
         )
+        if self._duplicates is not None:
+            self._claim(verified, url if query is None else _address(url, query), now_us)
+        return verified
 
-    def _event_key(self, proof: _core.Verified, payload: bytes, address: str) -> str:
-        if proof.event_id and self._id_proven:
-            return f"{self.message}:id:{proof.event_id}"
-        said = payload or address.partition("?")[2].encode()  # a page that a browser opens says everything in its query
-        return f"{self.message}:sha256:{hashlib.sha256(said).hexdigest()}"
+    def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
+        moment = _EPOCH + timedelta(microseconds=now_us)
+        if verified.event_id and self._id_proven:
+            event_key = f"{self.message}:id:{verified.event_id}"
+        else:
+            # a page that a browser opens says everything in its query
+            said = verified.payload or (address or "").partition("?")[2].encode()
+            event_key = f"{self.message}:sha256:{hashlib.sha256(said).hexdigest()}"
+        assert self._duplicates is not None
+        if not self._duplicates.claim(self.gateway, event_key, moment, moment + self._retention):
+            raise _replayed()
+        verified._event_key, verified._store = event_key, self._duplicates
 
     def __repr__(self) -> str:
         return f"Verifier({self.gateway!r}, {self.message!r}, environment={self.environment!r})"
@@ -425,9 +422,7 @@ def _header_pairs(headers: Headers) -> list[tuple[str | bytes, str | bytes]]:
     return found
 
 
-def _address(url: str | None, query: Query | None) -> str:
-    if query is None:
-        return url or ""
+def _address(url: str | None, query: Query) -> str:
     if not isinstance(query, str):
         from urllib.parse import urlencode  # only where it is used
 
