@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 import cuadre
+from cuadre import cli, errors
 from cuadre import diagnose as diagnosis
-from cuadre import errors
 from cuadre.diagnose import Finding, diagnose
 
 NOW = datetime.datetime(2026, 3, 2, 15, 0, tzinfo=datetime.UTC)
@@ -412,3 +412,15 @@ def test_cli_files(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0 and "production" in done.stdout
+
+
+@pytest.mark.parametrize(("environment", "code"), [(None, 2), ("production", 2), ("test", 0)])
+def test_the_shell_takes_keys_of_published_vectors_for_tests_alone(tmp_path, monkeypatch, capsys, environment, code):
+    signed = hmac.digest(b"webhook_secret", b"1700000000.{}", "sha256").hex()
+    (tmp_path / "body").write_bytes(b"{}")
+    monkeypatch.setenv("KEY_1", "webhook_secret")
+    call = ["verify", "stripe", str(tmp_path / "body"), "--secret-env", "KEY_1", "--now", "2023-11-14T22:13:20Z"]
+    call += ["--header", f"Stripe-Signature: t=1700000000,v1={signed}"]
+    assert cli.main([*call, *(["--environment", environment] if environment else [])]) == code
+    printed = capsys.readouterr()
+    assert ("placeholder" in printed.err) == (code == 2)

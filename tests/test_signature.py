@@ -146,8 +146,9 @@ def test_rotation() -> None:
 
 @pytest.mark.parametrize("secret", ["", "  ", "short", b"", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----"])
 def test_secrets_that_protect_nothing(secret: str | bytes) -> None:
-    with pytest.raises(SecretInvalidError):
-        verifier("stripe", {"k": secret})
+    for environment in ("production", "test"):
+        with pytest.raises(SecretInvalidError):
+            verifier("stripe", {"k": secret}, environment=environment)
 
 
 def test_arguments() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from cuadre import signature
 from cuadre.errors import ArgumentInvalidError, SignatureError
-from signature_samples import NOW, PAYU, PAYU_SIGN, SAMPLES, SECOND, UNIX, check, hmac_hex, reason_of, verifier
+from signature_samples import CANARY, NOW, PAYU, PAYU_SIGN, SAMPLES, SECOND, UNIX, check, hmac_hex, reason_of, verifier
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -74,6 +74,22 @@ def test_production_needs_a_store_where_no_time_is_signed() -> None:
         verifier("pagoefectivo", duplicates=None)
     check("pagoefectivo", verifier("pagoefectivo", duplicates=None, environment="test"))
     check("stripe", verifier("stripe", duplicates=None))
+
+
+def test_a_store_keeps_messages_longer_than_a_copy_can_come() -> None:
+    def keeping(gateway: str, retention_days: int, **more: Any) -> signature.Verifier:
+        more |= {"duplicates": signature.MemoryDuplicates(), "settings": {"login": "shop"}}
+        return signature.Verifier(gateway, secrets={"k": CANARY}, retention_days=retention_days, **more)
+
+    for gateway, least in (("pagoefectivo", 45), ("stripe", 1), ("wompi", 2), ("dlocal", 6)):
+        keeping(gateway, least)
+        keeping(gateway, 1, environment="test")
+        if least > 1:
+            with pytest.raises(ArgumentInvalidError, match=f"give {least} at least"):
+                keeping(gateway, least - 1)
+    keeping("dlocal", 2, tolerance_s=86_400)  # a tolerance of your own stands for the retries too
+    with pytest.raises(ArgumentInvalidError, match="give 2 at least"):
+        keeping("stripe", 1, tolerance_s=86_400)
 
 
 # ---- stores of seen events

@@ -41,16 +41,18 @@ std::vector<Key> keys_of(const py::list& keys) {
   return out;
 }
 
-VerifierOptions options_of(const py::dict& settings, std::optional<std::int64_t> tolerance_s) {
-  VerifierOptions options{tolerance_s, {}};
+VerifierOptions options_of(const py::dict& settings, std::optional<std::int64_t> tolerance_s, bool placeholders) {
+  VerifierOptions options{tolerance_s, {}, placeholders};
   for (const auto& item : settings)
     options.settings.emplace_back(item.first.cast<std::string>(), item.second.cast<std::string>());
   return options;
 }
 
 BoundVerifier make_verifier(const std::string& gateway, const std::string& message, const py::list& keys,
-                            const py::dict& settings, std::optional<std::int64_t> tolerance_s, py::object result) {
-  return {Verifier(gateway, message, keys_of(keys), options_of(settings, tolerance_s)), std::move(result)};
+                            const py::dict& settings, std::optional<std::int64_t> tolerance_s, py::object result,
+                            bool placeholders) {
+  return {Verifier(gateway, message, keys_of(keys), options_of(settings, tolerance_s, placeholders)),
+          std::move(result)};
 }
 
 BoundVerifier from_readings(const py::list& readings, const py::list& keys, const py::dict& settings,
@@ -60,7 +62,8 @@ BoundVerifier from_readings(const py::list& readings, const py::list& keys, cons
     if (!PyDict_Check(reading.ptr())) throw py::type_error("a reading is a dict, as schemes() lists them");
     schemes_given.push_back(scheme_of(py::reinterpret_borrow<py::dict>(reading)));
   }
-  return {Verifier(std::move(schemes_given), keys_of(keys), options_of(settings, tolerance_s)), std::move(result)};
+  return {Verifier(std::move(schemes_given), keys_of(keys), options_of(settings, tolerance_s, false)),
+          std::move(result)};
 }
 
 const Scheme& scheme_named(const std::string& gateway, const std::string& message, const std::string& version) {
@@ -75,9 +78,9 @@ const Scheme& scheme_named(const std::string& gateway, const std::string& messag
 
 std::string sign_message(const std::string& gateway, const std::string& message, const py::object& key,
                          const py::object& body, const std::string& url, const std::string& method,
-                         const Settings& values, std::int64_t now_us, const std::string& version) {
+                         const Settings& values, std::int64_t now_us, const std::string& version, bool placeholders) {
   const Scheme& scheme = scheme_named(gateway, message, version);
-  return sign(scheme, key_of(key), {bytes_of(body, "the body"), {}, url, method}, values, now_us);
+  return sign(scheme, key_of(key), {bytes_of(body, "the body"), {}, url, method}, values, now_us, placeholders);
 }
 
 std::string timestamp_of(const std::string& gateway, const std::string& message, std::int64_t now_us,
@@ -108,12 +111,14 @@ void bind_verifier(py::module_& module) {
   py::class_<BoundVerifier> type(module, "Verifier", "Decides whether messages are a gateway's own. Immutable.");
   type.def(py::init(&make_verifier), py::arg("gateway"), py::arg("message"), py::arg("keys"),
            py::arg("settings") = py::dict(), py::arg("tolerance_s") = py::none(), py::arg("result") = py::none(),
+           py::arg("placeholders") = false,
            "Make the verifier of a gateway's message.\n\nArgs:\n"
            "    gateway: Its name, as schemes() lists it.\n    message: Which of its messages.\n"
            "    keys: Tuples (id, secret as str or bytes, not_before_us or None, not_after_us or None).\n"
            "    settings: What the scheme needs beside the secret, by name.\n"
            "    tolerance_s: Seconds that a signed time may differ, both ways, instead of the scheme's; 0 means 0.\n"
-           "    result: A subclass of Verified without more slots, for what is accepted; None: Verified itself.\n\n"
+           "    result: A subclass of Verified without more slots, for what is accepted; None: Verified itself.\n"
+           "    placeholders: Accept secrets that public code carries; for published vectors alone.\n\n"
            "Raises:\n    SecretInvalidError: secret_invalid\n    SchemeUnknownError: scheme_unknown\n"
            "    ArgumentInvalidError: argument_invalid")
       .def_static(
@@ -156,10 +161,12 @@ void bind_signature(py::module_& module) {
   module.def("sign", &sign_message, py::arg("gateway"), py::arg("message"), py::arg("key"),
              py::arg("body") = py::bytes(), py::arg("url") = "", py::arg("method") = "",
              py::arg("values") = py::tuple(), py::kw_only(), py::arg("now_us"), py::arg("version") = "",
+             py::arg("placeholders") = false,
              "Sign a message as its gateway does.\n\nArgs:\n    gateway: Its name.\n    message: Which message.\n"
              "    key: A tuple as for Verifier.\n    body: The bytes that will be sent.\n    url: The whole address.\n"
              "    method: \"POST\".\n    values: Pairs of header, field, query or setting name and its value.\n"
-             "    now_us: The present, in microseconds since 1970.\n    version: Which reading; empty: the first.\n\n"
+             "    now_us: The present, in microseconds since 1970.\n    version: Which reading; empty: the first.\n"
+             "    placeholders: As for Verifier.\n\n"
              "Returns:\n    The signature as it stands in its header or field.\n\n"
              "Raises:\n    SecretInvalidError: secret_invalid\n    SchemeUnknownError: scheme_unknown\n"
              "    ArgumentInvalidError: argument_invalid");

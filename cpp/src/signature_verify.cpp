@@ -263,7 +263,7 @@ void Verifier::Impl::prepare_keys() {
     bool used = false;
     for (std::size_t i = 0; i < schemes.size(); ++i) {
       try {
-        readings[i].keys.push_back(ready_key(schemes[i], keys[k], k));
+        readings[i].keys.push_back(ready_key(schemes[i], keys[k], k, options.placeholders));
         used = true;
       } catch (const Error&) {
         if (!first_failure) first_failure = std::current_exception();

@@ -597,6 +597,7 @@ class Verifier:
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
         result: type[Verified] | None = None,
+        placeholders: bool = False,
     ) -> None: ...
     @staticmethod
     def from_readings(
@@ -630,6 +631,7 @@ def sign(
     *,
     now_us: int,
     version: str = "",
+    placeholders: bool = False,
 ) -> str: ...
 def signature_time(gateway: str, message: str, now_us: int, version: str = "") -> str: ...
 
@@ -647,5 +649,6 @@ def attempt_signature(
     now_us: int,
     tolerance_s: int | None = None,
     changes: dict[str, str] = ...,
+    placeholders: bool = False,
 ) -> dict[str, Any]: ...
 def signature_parts() -> list[dict[str, Any]]: ...

@@ -155,14 +155,16 @@ class Verifier:
         secrets: Key id to secret: str, bytes or ``Key``. Several hold at once while keys change.
         settings: What the scheme needs beside the secret, by name: ``{"login": ...}``.
         duplicates: Where seen messages are kept; a second copy is refused as "replayed".
-        environment: "production" or "test". In production, a scheme that signs no time needs ``duplicates``.
+        environment: "production" or "test". In production, a scheme that signs no time needs ``duplicates``, and secrets that public
+            code carries ("your_secret_key_here") are refused; for published vectors, say "test".
         tolerance_s: Seconds that a signed time may differ from now, both ways, instead of the scheme's; 0 means 0.
-        retention_days: Days that a seen message is kept, 45 at least by the longest retries known; more is safer.
+        retention_days: Days that a seen message is kept. In production at least 45, by the longest retries known; where the time is
+            signed, at least as long as a copy would be fresh.
 
     Raises:
         SecretInvalidError: secret_invalid; the secret is never shown.
         SchemeUnknownError: scheme_unknown.
-        ArgumentInvalidError: argument_invalid, for a setting that is missing, or production without ``duplicates``.
+        ArgumentInvalidError: argument_invalid, for a setting that is missing, production without ``duplicates``, or days too few.
         TypeError: for secrets that are not a mapping of str or bytes.
     """
 
@@ -180,8 +182,7 @@ class Verifier:
         tolerance_s: int | None = None,
         retention_days: int = 45,
     ) -> None:
-        if environment not in ("production", "test"):
-            raise ArgumentInvalidError(f'environment is "production" or "test", not {environment!r}')
+        _environment(environment)
         if not isinstance(secrets, Mapping):
             raise TypeError(f'secrets is a mapping of key id to secret, {{"2026-07": ...}}, not {type(secrets).__name__}')
         if isinstance(retention_days, bool) or not isinstance(retention_days, int) or not 1 <= retention_days <= 3660:
@@ -203,6 +204,7 @@ class Verifier:
             _named("settings", settings),
             tolerance_s,
             Verified,
+            environment == "test",
         )
         readings = self._core.readings()
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
@@ -211,6 +213,13 @@ class Verifier:
                 f"{gateway} signs no time with its {self.message}, so a copy of it would be accepted for ever: "
                 'give duplicates=signature.SqliteDuplicates(path), or environment="test"'
             )
+        if environment == "production" and duplicates is not None:
+            least = _retention_days_min(readings, tolerance_s)
+            if retention_days < least:
+                raise ArgumentInvalidError(
+                    f"retention_days={retention_days} forgets a message of {gateway} while a copy of it would still be accepted: "
+                    f"give {least} at least"
+                )
 
     def verify(
         self,
@@ -289,6 +298,7 @@ def sign(
     method: str = "POST",
     now: datetime | None = None,
     version: str = "",
+    environment: str = "production",
 ) -> dict[str, str]:
     """Sign a message as its gateway does.
 
@@ -303,6 +313,7 @@ def sign(
         method: Of the request, where it is signed.
         now: The present, with a zone; None: the system's clock.
         version: Which reading; empty: the first.
+        environment: "production", or "test", where secrets that public code carries are accepted.
 
     Returns:
         The headers or fields to send, by name: the signature, the time it was signed at, and a salt where one is signed.
@@ -314,6 +325,7 @@ def sign(
         TypeError: for a body or secret of another type.
     """
     _texts("gateway", gateway, "message", message, "url", url, "method", method, "version", version)
+    _environment(environment)
     scheme = _scheme(gateway, message, version)
     now_us = _microseconds(datetime.now(UTC) if now is None else now, "now")
     given = _named("settings", settings) | _named("values", values)
@@ -329,7 +341,18 @@ def sign(
     if scheme["time_form"] != "none" and time_name:
         sent[time_name] = given.setdefault(time_name, _core.signature_time(gateway, message, now_us, version))
     key = _key(secret, "sign")._for_core("sign")
-    text = _core.sign(gateway, message, key, _raw(body), url, method, list(given.items()), now_us=now_us, version=version)
+    text = _core.sign(
+        gateway,
+        message,
+        key,
+        _raw(body),
+        url,
+        method,
+        list(given.items()),
+        now_us=now_us,
+        version=version,
+        placeholders=environment == "test",
+    )
     return {(scheme["carrier"]["names"] or ["Authorization"])[0]: text, **sent}
 
 
@@ -350,6 +373,20 @@ def _main_message(gateway: str) -> str:
     if main:
         raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
     return "notification"  # the core says that there is none
+
+
+def _environment(name: str) -> None:
+    if name not in ("production", "test"):
+        raise ArgumentInvalidError(f'environment is "production" or "test", not {name!r}')
+
+
+def _retention_days_min(readings: list[dict[str, Any]], tolerance_s: int | None) -> int:
+    """As long as a copy can come: without a signed time, the longest retries of a gateway and two weeks; with one, while it is fresh."""
+    if not all(reading["time_signed"] for reading in readings):
+        return 45
+    # signed at the far end of the future, accepted, and fresh until the far end of the past
+    fresh_s = max(2 * r["tolerance_s"] + r["retries_s"] if tolerance_s is None else 2 * tolerance_s for r in readings)
+    return max(1, -(-fresh_s // 86_400))
 
 
 def _id_is_proven(reading: dict[str, Any]) -> bool:

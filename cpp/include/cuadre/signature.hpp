@@ -252,6 +252,7 @@ struct Verdict {
 struct VerifierOptions {
   std::optional<std::int64_t> tolerance_s;  // instead of the scheme's; 0 means 0
   std::vector<std::pair<std::string, std::string>> settings;
+  bool placeholders = false;  // accept secrets that public code carries: for tests with published vectors alone
 };
 
 // Immutable after construction; safe to use from several threads.
@@ -290,7 +291,8 @@ std::string timestamp_text(const Scheme& scheme, std::int64_t now_us);
 // The signature text for what we send, as it stands in its header or field, under the first reading of the scheme;
 // `pieces` gives header, field and setting values by name.
 std::string sign(const Scheme& scheme, const Key& key, const Message& message,
-                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us);
+                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us,
+                 bool placeholders = false);
 
 // One signature over these bytes, nothing else looked at: for conformance tests and diagnosis. The key is raw bytes for
 // HMAC and Ed25519, PEM or DER of a public key for the others; plain digests take none. Throws Error(secret_invalid)
