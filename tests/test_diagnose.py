@@ -68,8 +68,8 @@ class Sent:
 
 
 def check_sentences(finding: Finding) -> None:
-    assert finding.english and finding.spanish and finding.english != finding.spanish
-    assert finding.code == "verifies" or (finding.change_english and finding.change_spanish)
+    assert finding.sentence_en and finding.sentence_es and finding.sentence_en != finding.sentence_es
+    assert finding.code == "verifies" or (finding.change_en and finding.change_es)
     shown = repr(finding)
     for secret in (SECRET, WHSEC, WHSEC[6:], HEX_KEY, HEX_KEY.lower(), base64.b64encode(RAW_KEY).decode()):
         assert secret not in shown
@@ -226,7 +226,7 @@ def test_time() -> None:
     assert dlocal(at="2026-03-02T15:00:00.000Z", signed_at="2026-03-02T15:00:00Z").codes() == ["time_form"]
     assert dlocal(at="2026-03-02T10:00:00-05:00").codes() == ["time_form"]
     old = stripe(at=str(NOW_S - 1000)).diagnose()
-    assert [f.code for f in old] == ["too_old"] and "1000 seconds" in old[0].english
+    assert [f.code for f in old] == ["too_old"] and "1000 seconds" in old[0].sentence_en
     assert stripe(at=str(NOW_S + 1000)).codes() == ["too_new"]
 
 

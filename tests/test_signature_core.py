@@ -25,7 +25,7 @@ SCHEME: dict[str, Any] = {
     "carrier": {"names": ["X-Signature"], "syntax": "pairs", "time_key": "t", "signature_keys": ["v1"]},
     "time_form": "unix_s",
     "time_signed": True,
-    "covered": {"body": True, "time": True},
+    "covered": ["body", "time"],
 }
 
 

@@ -13,6 +13,7 @@
 
 #include "cuadre/notification.hpp"
 #include "cuadre/signature.hpp"
+#include "scheme_dict.hpp"
 
 namespace py = pybind11;
 
@@ -89,20 +90,6 @@ void change(Scheme& scheme, const Changes& changes) {
   scheme.settings.clear();   // what another scheme needs and nobody gave is a part that is not there
 }
 
-py::list covered_list(const Covered& covered) {
-  py::list list;
-  const auto add = [&](bool is, const char* what) {
-    if (is) list.append(what);
-  };
-  add(covered.body, "body");
-  add(covered.id, "id");
-  add(covered.time, "time");
-  add(covered.status, "status");
-  add(covered.amount, "amount");
-  add(covered.reference, "reference");
-  return list;
-}
-
 py::dict genuine(const Verified& verified) {
   py::dict out;
   out["reason"] = "";
@@ -113,7 +100,7 @@ py::dict genuine(const Verified& verified) {
   out["key_id"] = verified.key_id;
   out["event_id"] = py::bytes(verified.event_id);
   out["signed_at_us"] = verified.signed_at_us;
-  out["covered"] = covered_list(verified.covered);
+  out["covered"] = names_of(verified.covered);
   return out;
 }
 

@@ -90,6 +90,17 @@ py::object status_of(const Notification& event) {
   return event.status ? text_or_none(name(*event.status)) : py::object(py::none());
 }
 
+// For logs: the gateway's id may be a voucher code that pays whoever knows it, so it is not shown.
+std::string repr_of(const Notification& event) {
+  std::string text = "<Notification " + event.gateway + " " + std::string(name(event.kind)) + " ";
+  text += event.status ? std::string(name(*event.status)) : "without a status";
+  if (!event.reference.empty()) text += " " + event.reference;
+  if (event.amount) text += " " + std::string(event.amount->currency().code()) + " " + event.amount->amount_text();
+  for (const Notification::Fault& fault : event.faults)
+    text += ", " + std::string(name(fault.fault)) + " " + fault.field;
+  return text + ">";
+}
+
 // A value of the order by its name: the keyword, else what the order has under it. None where neither says it.
 py::object said(const py::object& order, const py::object& keyword, const char* name) {
   if (!keyword.is_none() || order.is_none()) return keyword;
@@ -218,6 +229,7 @@ void bind_notification(py::module_& module) {
       .def_readonly("environment", &Notification::environment)
       .def_readonly("merchant", &Notification::merchant)
       .def_property_readonly("faults", &faults_of)
+      .def("__repr__", &repr_of)
       .def("expect", &compare, py::arg("order") = py::none(), py::kw_only(), py::arg("gateway") = py::none(),
            py::arg("merchant") = py::none(), py::arg("reference") = py::none(), py::arg("gateway_id") = py::none(),
            py::arg("amount") = py::none(), py::arg("currency") = py::none(), py::arg("environment") = py::none(),

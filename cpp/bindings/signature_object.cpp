@@ -11,6 +11,7 @@
 #include <string>
 
 #include "fast_call.hpp"
+#include "scheme_dict.hpp"
 
 namespace py = pybind11;
 
@@ -242,17 +243,6 @@ std::string_view text_or_bytes(py::handle value, const char* what) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-py::tuple covered_names(const Covered& covered) {
-  py::list names;
-  if (covered.body) names.append("body");
-  if (covered.id) names.append("id");
-  if (covered.time) names.append("time");
-  if (covered.status) names.append("status");
-  if (covered.amount) names.append("amount");
-  if (covered.reference) names.append("reference");
-  return py::tuple(names);
-}
-
 BoundVerifier::BoundVerifier(Verifier verifier, py::object result)
     : verifier_(std::move(verifier)), result_(std::move(result)) {
   if (result_.is_none()) result_ = py::reinterpret_borrow<py::object>(reinterpret_cast<PyObject*>(g_verified));
@@ -261,7 +251,7 @@ BoundVerifier::BoundVerifier(Verifier verifier, py::object result)
     throw py::type_error("the class of results is a subclass of Verified");
   for (const Scheme& scheme : verifier_.readings())
     readings_.push_back({py::str(scheme.gateway), py::str(scheme.message), py::str(scheme.version),
-                         py::frozenset(covered_names(scheme.covered))});
+                         py::frozenset(names_of(scheme.covered))});
   for (std::size_t i = 0; i < verifier_.key_count(); ++i) key_ids_.push_back(py::str(std::string(verifier_.key_id(i))));
 }
 
