@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 import cuadre
+from cuadre import cli, errors
 from cuadre import diagnose as diagnosis
-from cuadre import errors
 from cuadre.diagnose import Finding, diagnose
 
 NOW = datetime.datetime(2026, 3, 2, 15, 0, tzinfo=datetime.UTC)
@@ -68,8 +68,8 @@ class Sent:
 
 
 def check_sentences(finding: Finding) -> None:
-    assert finding.english and finding.spanish and finding.english != finding.spanish
-    assert finding.code == "verifies" or (finding.change_english and finding.change_spanish)
+    assert finding.sentence_en and finding.sentence_es and finding.sentence_en != finding.sentence_es
+    assert finding.code == "verifies" or (finding.change_en and finding.change_es)
     shown = repr(finding)
     for secret in (SECRET, WHSEC, WHSEC[6:], HEX_KEY, HEX_KEY.lower(), base64.b64encode(RAW_KEY).decode()):
         assert secret not in shown
@@ -226,7 +226,7 @@ def test_time() -> None:
     assert dlocal(at="2026-03-02T15:00:00.000Z", signed_at="2026-03-02T15:00:00Z").codes() == ["time_form"]
     assert dlocal(at="2026-03-02T10:00:00-05:00").codes() == ["time_form"]
     old = stripe(at=str(NOW_S - 1000)).diagnose()
-    assert [f.code for f in old] == ["too_old"] and "1000 seconds" in old[0].english
+    assert [f.code for f in old] == ["too_old"] and "1000 seconds" in old[0].sentence_en
     assert stripe(at=str(NOW_S + 1000)).codes() == ["too_new"]
 
 
@@ -412,3 +412,15 @@ def test_cli_files(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0 and "production" in done.stdout
+
+
+@pytest.mark.parametrize(("environment", "code"), [(None, 2), ("production", 2), ("test", 0)])
+def test_the_shell_takes_keys_of_published_vectors_for_tests_alone(tmp_path, monkeypatch, capsys, environment, code):
+    signed = hmac.digest(b"webhook_secret", b"1700000000.{}", "sha256").hex()
+    (tmp_path / "body").write_bytes(b"{}")
+    monkeypatch.setenv("KEY_1", "webhook_secret")
+    call = ["verify", "stripe", str(tmp_path / "body"), "--secret-env", "KEY_1", "--now", "2023-11-14T22:13:20Z"]
+    call += ["--header", f"Stripe-Signature: t=1700000000,v1={signed}"]
+    assert cli.main([*call, *(["--environment", environment] if environment else [])]) == code
+    printed = capsys.readouterr()
+    assert ("placeholder" in printed.err) == (code == 2)

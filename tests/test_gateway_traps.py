@@ -135,7 +135,7 @@ def test_directa24_puts_the_date_before_the_login():
 def test_culqi_compares_the_credentials_and_covers_nothing():
     credentials = "shop:a password of the shop"
     header = {"Authorization": "Basic " + base64.b64encode(credentials.encode()).decode()}
-    assert accepted("culqi", "notification", credentials, b"{}", header).covered == ()
+    assert accepted("culqi", "notification", credentials, b"{}", header).covered == frozenset()
     assert not accepted("culqi", "notification", credentials + "x", b"{}", header)
 
 

@@ -302,9 +302,9 @@ def test_one_amount_on_many_wires():
 
     pesos, soles = Money(12_000, "COP"), Money("12.00", "PEN")
     assert write("wompi", "transaction", pesos) == "1200000"
-    assert write("kushki", "card-present", pesos) == "12000"
-    assert write("kushki", "card-present", soles) == "1200"
-    assert write("pagoefectivo", "cip-request", soles) == "12.00"
+    assert write("kushki", "card_present", pesos) == "12000"
+    assert write("kushki", "card_present", soles) == "1200"
+    assert write("pagoefectivo", "cip_request", soles) == "12.00"
     assert write("payvalida", "payment", soles) == "12"
     assert [write("payu", "confirmation", Money(text, "USD")) for text in ("150.00", "150.26", "150.20", "150.05")] == [
         "150.0", "150.26", "150.2", "150.05"]  # fmt: skip

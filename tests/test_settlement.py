@@ -305,8 +305,8 @@ def test_asobancaria_several_lots_says_what_disagrees():
     reading = settlement.read(shared("settlement", "asobancaria-2001", "VARIOS.TXT"), layout="asobancaria-2001-recaudo")
     assert (len(reading.rows), len(reading.rejects)) == (116, 0)
     assert reading.verdict.word == "does_not_balance"
-    assert "the file control covers the first lot only" in reading.verdict.english
-    assert "cubre solo el primer lote" in reading.verdict.spanish
+    assert "the file control covers the first lot only" in reading.verdict.sentence_en
+    assert "cubre solo el primer lote" in reading.verdict.sentence_es
 
 
 def test_asobancaria_empty_file():

@@ -1,21 +1,17 @@
-"""Signatures as people use them: verify, refuse, refuse copies, sign; no secret in sight anywhere."""
+"""Signatures as people use them: verify, refuse, sign; no secret in sight anywhere."""
 
 from __future__ import annotations
 
 import base64
 import copy
 import hashlib
-import hmac
 import json
 import logging
-import multiprocessing
 import pickle
-import threading
 import traceback
 from collections import UserDict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,91 +21,20 @@ from hypothesis import strategies as st
 
 from cuadre import signature
 from cuadre.errors import ArgumentInvalidError, CuadreError, SchemeUnknownError, SecretInvalidError, SignatureError
-
-CANARY = "canary-7f3a9c51e8d24b60-canary"
-NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-UNIX = str(int(NOW.timestamp()))
-
-
-def hmac_hex(text: str | bytes, algorithm: str = "sha256") -> str:
-    return hmac.new(CANARY.encode(), text.encode() if isinstance(text, str) else text, algorithm).hexdigest()
-
-
-def as_json(content: Any) -> bytes:
-    return json.dumps(content, separators=(",", ":")).encode()
-
-
-# ---- one message of each family, signed here with hmac and hashlib alone
-
-PAGOEFECTIVO = b'{"eventType":"cip.paid","operationNumber":"1001","data":{"cip":"2018000","currency":"PEN","amount":"1001.00"}}'
-DLOCAL = b'{"id":"D-4-1","amount":100.50,"currency":"PEN","status":"PAID","order_id":"A-1"}'
-STRIPE = b'{"id":"evt_1","object":"event","type":"charge.succeeded"}'
-PAYU = {
-    "merchant_id": "508029",
-    "reference_sale": "A-1",
-    "value": "150.00",
-    "currency": "COP",
-    "state_pol": "4",
-    "reference_pol": "7",
-}
-PAYU_SIGN = hashlib.sha256(f"{CANARY}~508029~A-1~150.0~COP~4".encode()).hexdigest()
-RAPYD = b'{"id":"wh_1","type":"PAYMENT_COMPLETED","data":{"amount":1.10}}'
-RAPYD_URL = "https://shop.example/rapyd"
-RAPYD_TEXT = RAPYD_URL + "0a1b2c3d" + UNIX + "access" + CANARY + RAPYD.decode()
-DLOCAL_DATE = "2026-07-01T12:00:00.000Z"
-
-Sample = tuple[str, dict[str, str], bytes, dict[str, str], dict[str, Any]]  # gateway, settings, body, headers, more for verify
-SAMPLES: dict[str, Sample] = {
-    "pagoefectivo": ("pagoefectivo", {}, PAGOEFECTIVO, {"PE-Signature": hmac_hex(PAGOEFECTIVO)}, {}),
-    "dlocal": (
-        "dlocal",
-        {"login": "login-1"},
-        DLOCAL,
-        {
-            "X-Date": DLOCAL_DATE,
-            "Authorization": "V2-HMAC-SHA256, Signature: " + hmac_hex(b"login-1" + DLOCAL_DATE.encode() + DLOCAL),
-        },
-        {},
-    ),
-    "payu": ("payu", {}, urlencode(PAYU | {"sign": PAYU_SIGN}).encode(), {}, {}),
-    "stripe": ("stripe", {}, STRIPE, {"Stripe-Signature": f"t={UNIX},v1={hmac_hex(UNIX.encode() + b'.' + STRIPE)}"}, {}),
-    "rapyd": (
-        "rapyd",
-        {"url": RAPYD_URL, "access_key": "access"},
-        RAPYD,
-        {"salt": "0a1b2c3d", "timestamp": UNIX, "signature": base64.b64encode(hmac_hex(RAPYD_TEXT).encode()).decode()},
-        {},
-    ),
-    "mercadopago": (
-        "mercadopago",
-        {},
-        b'{"action":"payment.updated","data":{"id":"123"}}',
-        {"x-request-id": "r-1", "x-signature": f"ts={UNIX},v1={hmac_hex(f'id:123;request-id:r-1;ts:{UNIX};')}"},
-        {"query": "data.id=123&type=payment"},
-    ),
-    "github": ("github", {}, b'{"zen":"x"}', {"X-Hub-Signature-256": "sha256=" + hmac_hex(b'{"zen":"x"}')}, {}),
-}
-
-
-def verifier(gateway: str, secrets: Any = None, **more: Any) -> signature.Verifier:
-    settings = SAMPLES[gateway][1]
-    more.setdefault("duplicates", signature.MemoryDuplicates())
-    return signature.Verifier(gateway, secrets=secrets or {"2026-07": CANARY}, settings=settings, **more)
-
-
-def check(
-    sample: str, made: signature.Verifier | None = None, *, now: datetime = NOW, body: Any = None, headers: Any = None
-) -> signature.Verified:
-    _, _, own_body, own_headers, more = SAMPLES[sample]
-    made = made or verifier(sample)
-    return made.verify(own_body if body is None else body, own_headers if headers is None else headers, now=now, **more)
-
-
-def reason_of(call: Callable[[], object]) -> str:
-    with pytest.raises(SignatureError) as caught:
-        call()
-    return caught.value.reason
+from signature_samples import (
+    CANARY,
+    DLOCAL_DATE,
+    NOW,
+    PAGOEFECTIVO,
+    PAYU,
+    SAMPLES,
+    SECOND,
+    STRIPE,
+    check,
+    hmac_hex,
+    reason_of,
+    verifier,
+)
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -147,66 +72,6 @@ def test_every_changed_body(sample: str) -> None:
 def test_reserialised() -> None:
     again = json.dumps(json.loads(PAGOEFECTIVO)).encode()
     assert reason_of(lambda: check("pagoefectivo", body=again)) == "mismatch"
-
-
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_replayed(sample: str) -> None:
-    made = verifier(sample)
-    verified = check(sample, made)
-    assert reason_of(lambda: check(sample, made)) == "replayed"
-    verified.release()
-    check(sample, made)
-
-
-def test_replayed_under_other_transport_headers() -> None:
-    made = verifier("pagoefectivo")
-    check("pagoefectivo", made)
-    headers = SAMPLES["pagoefectivo"][3] | {"X-Request-Id": "fresh", "Date": "later"}
-    assert reason_of(lambda: check("pagoefectivo", made, headers=headers)) == "replayed"
-
-
-@pytest.mark.parametrize("spelling", ["150.0", "150.00", "150"])
-def test_replayed_with_what_payu_does_not_sign(spelling: str) -> None:
-    made = verifier("payu")
-    check("payu", made)
-    body = urlencode(PAYU | {"value": spelling, "reference_pol": "8", "transaction_id": "x", "sign": PAYU_SIGN}).encode()
-    assert reason_of(lambda: check("payu", made, body=body)) == "replayed"
-
-
-def test_replayed_with_an_id_in_another_case() -> None:
-    made = verifier("mercadopago")
-    headers = {"x-signature": f"ts={UNIX},v1={hmac_hex(f'id:abc;ts:{UNIX};')}"}
-    made.verify(b"{}", headers, now=NOW, query={"data.id": "abc"})
-    assert reason_of(lambda: made.verify(b"{}", headers, now=NOW, query="data.id=aBc")) == "replayed"
-
-
-def test_replayed_under_a_fresh_delivery_id() -> None:
-    made = verifier("github")
-    check("github", made, headers=SAMPLES["github"][3] | {"X-GitHub-Delivery": "1"})
-    headers = SAMPLES["github"][3] | {"X-GitHub-Delivery": "2"}
-    assert reason_of(lambda: check("github", made, headers=headers)) == "replayed"
-
-
-def test_the_claim_goes_back_where_handling_fails() -> None:
-    made = verifier("stripe")
-    with pytest.raises(RuntimeError, match="booking"), check("stripe", made):
-        raise RuntimeError("booking")
-    with check("stripe", made):
-        pass
-    assert reason_of(lambda: check("stripe", made)) == "replayed"
-
-
-def test_forged_messages_claim_nothing() -> None:
-    store = signature.MemoryDuplicates()
-    reason_of(lambda: check("stripe", verifier("stripe", {"k": "another secret, long enough"}, duplicates=store)))
-    assert len(store) == 0
-
-
-def test_production_needs_a_store_where_no_time_is_signed() -> None:
-    with pytest.raises(ArgumentInvalidError, match="duplicates="):
-        verifier("pagoefectivo", duplicates=None)
-    check("pagoefectivo", verifier("pagoefectivo", duplicates=None, environment="test"))
-    check("stripe", verifier("stripe", duplicates=None))
 
 
 @pytest.mark.parametrize("body", ["text", {"a": 1}, [1], None, 7, 1.5])
@@ -281,8 +146,9 @@ def test_rotation() -> None:
 
 @pytest.mark.parametrize("secret", ["", "  ", "short", b"", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----"])
 def test_secrets_that_protect_nothing(secret: str | bytes) -> None:
-    with pytest.raises(SecretInvalidError):
-        verifier("stripe", {"k": secret})
+    for environment in ("production", "test"):
+        with pytest.raises(SecretInvalidError):
+            verifier("stripe", {"k": secret}, environment=environment)
 
 
 def test_arguments() -> None:
@@ -303,7 +169,8 @@ def test_arguments() -> None:
 def test_typed_event() -> None:
     event = check("dlocal").notification()
     assert (event.gateway, event.reference, event.status_word) == ("dlocal", "A-1", "PAID")
-    assert "other_reference" in event.mismatches(gateway="dlocal", reference="A-2")
+    check_ = event.expect(gateway="dlocal", reference="A-2", currency="COP")
+    assert "other_reference" in [each.name for each in check_.quarantine]
 
 
 # ---- signing: what we sign, a verifier of the same scheme accepts (hmac and hashlib are the oracle)
@@ -429,122 +296,3 @@ def test_refusals_travel() -> None:
         assert (again.reason, again.code, str(again)) == (reason, "signature_refused", str(caught.value))
     verified = check("stripe")
     assert pickle.loads(pickle.dumps(verified)) == verified
-
-
-# ---- stores of seen events
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> signature.Duplicates:
-    return signature.MemoryDuplicates() if request.param == "memory" else signature.SqliteDuplicates(tmp_path / "seen.db")
-
-
-def test_claims(store: signature.Duplicates) -> None:
-    end = NOW + timedelta(days=45)
-    assert store.claim("a", "1", NOW, end)
-    assert not store.claim("a", "1", NOW, end)
-    assert store.claim("b", "1", NOW, end)
-    assert not store.claim("a", "1", end - timedelta(microseconds=1), end)
-    assert store.claim("a", "1", end, end + SECOND)
-    store.release("a", "1")
-    store.release("a", "unknown")
-    assert store.claim("a", "1", end, end + SECOND)
-
-
-def test_fifty_threads_one_effect(store: signature.Duplicates) -> None:
-    made = verifier("stripe", duplicates=store)
-    start = threading.Barrier(50)
-    outcomes: list[str] = []
-
-    def work() -> None:
-        start.wait()
-        try:
-            check("stripe", made)
-            outcomes.append("accepted")
-        except SignatureError as error:
-            outcomes.append(error.reason)
-
-    threads = [threading.Thread(target=work) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["accepted"] + ["replayed"] * 49
-
-
-def claims_of(path: str) -> int:
-    store = signature.SqliteDuplicates(path)
-    return sum(store.claim("a", str(n), NOW, NOW + SECOND) for n in range(100))
-
-
-def test_several_processes(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        assert sum(pool.map(claims_of, [str(tmp_path / "seen.db")] * 3)) == 100
-
-
-def test_memory_is_bounded_by_time() -> None:
-    store = signature.MemoryDuplicates()
-    for n in range(1000):
-        assert store.claim("a", str(n), NOW + n * SECOND, NOW + (n + 10) * SECOND)
-    assert len(store) == 10
-    with pytest.raises(ArgumentInvalidError):
-        signature.SqliteDuplicates(":memory:")
-
-
-# ---- lists of addresses
-
-LIST = signature.AddressList(["34.230.185.20", "2001:db8::/32", "::ffff:10.0.0.0/104"])
-
-
-@pytest.mark.parametrize(
-    ("remote", "forwarded", "hops", "allowed"),
-    [
-        ("34.230.185.20", None, 0, True),
-        ("34.230.185.21", None, 0, False),
-        ("2001:db8::1", None, 0, True),
-        ("2001:db9::1", None, 0, False),
-        ("::ffff:34.230.185.20", None, 0, True),
-        ("10.1.2.3", None, 0, True),
-        ("9.9.9.9", "34.230.185.20", 0, False),  # nobody is trusted, so its word counts nothing
-        ("34.230.185.20", "9.9.9.9", 0, True),
-        ("9.9.9.9", "34.230.185.20", 1, True),
-        ("9.9.9.9", None, 1, False),
-        ("9.9.9.9", "", 1, False),
-        ("9.9.9.9", "34.230.185.20, 8.8.8.8", 1, False),  # the left-most is the sender's own
-        ("9.9.9.9", "8.8.8.8, 34.230.185.20", 1, True),
-        ("9.9.9.9", "1.1.1.1,\t34.230.185.20 , 8.8.8.8", 2, True),
-        ("9.9.9.9", ["34.230.185.20", "8.8.8.8"], 1, False),
-        ("9.9.9.9", ["8.8.8.8", "34.230.185.20"], 1, True),
-        ("9.9.9.9", ["34.230.185.20, 7.7.7.7", "8.8.8.8"], 3, True),
-        ("9.9.9.9", ["34.230.185.20"], 2, False),
-        ("9.9.9.9", "34.230.185.20:443", 1, True),
-        ("9.9.9.9", "[2001:db8::5]:443", 1, True),
-        ("9.9.9.9", "[2001:db8::5]", 1, True),
-        ("9.9.9.9", "[::ffff:34.230.185.20]:1", 1, True),
-        ("9.9.9.9", "34.230.185.20, unknown", 1, False),
-        ("9.9.9.9", "34.230.185.20, junk", 2, False),
-        ("9.9.9.9", "34.230.185.20,", 1, False),
-        ("9.9.9.9", "34.230.185.20:", 1, False),
-        ("9.9.9.9", "34.230.185.20 8.8.8.8", 1, False),
-        ("9.9.9.9", "034.230.185.20", 1, False),
-        ("9.9.9.9", "34.230.185", 1, False),
-        ("9.9.9.9", "2001:db8::5%eth0", 1, False),
-        ("9.9.9.9", '"34.230.185.20"', 1, False),
-        ("9.9.9.9", "\u0663\u0664.230.185.20", 1, False),
-        ("", "34.230.185.20", 1, False),
-    ],
-)
-def test_addresses(remote: str, forwarded: Any, hops: int, allowed: bool) -> None:
-    assert LIST.allows(remote, forwarded, hops) is allowed
-
-
-@pytest.mark.parametrize("entries", [[], "1.2.3.4", ["1.2.3.4/8"], ["host"], [""], [5]])
-def test_lists_that_are_none(entries: Any) -> None:
-    with pytest.raises(ArgumentInvalidError):
-        signature.AddressList(entries)
-
-
-@pytest.mark.parametrize("hops", [-1, True, "1"])
-def test_hops(hops: Any) -> None:
-    with pytest.raises(ArgumentInvalidError):
-        LIST.allows("1.2.3.4", None, hops)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ SCHEME: dict[str, Any] = {
     "carrier": {"names": ["X-Signature"], "syntax": "pairs", "time_key": "t", "signature_keys": ["v1"]},
     "time_form": "unix_s",
     "time_signed": True,
-    "covered": {"body": True, "time": True},
+    "covered": ["body", "time"],
 }
 
 
@@ -38,7 +40,7 @@ def header(body: bytes, time: str = "1700000000") -> dict[str, str]:
 @given(st.binary(max_size=300))
 def test_hmac_is_pythons(body: bytes) -> None:
     verified = verifier().verify(body, header(body), now_us=NOW_US)
-    assert verified.covered == ("body", "time")
+    assert verified.covered == {"body", "time"}
     with pytest.raises(SignatureError, match="mismatch"):
         verifier().verify(body + b"x", header(body), now_us=NOW_US)
 
@@ -97,3 +99,79 @@ def test_nothing_shows_the_secret() -> None:
     made = verifier()
     assert "canary" not in repr(made)
     assert "canary" not in repr(made.verify(b"", header(b""), now_us=NOW_US))
+
+
+# ---- what is accepted
+
+
+class Mine(_core.Verified):
+    __slots__ = ()
+
+
+def of_body(body: bytes, result: Any = None) -> Any:
+    """Verified under a scheme whose event id stands in the body and nowhere else."""
+    scheme = SCHEME | {"id_at": [{"from": "field", "name": "id", "optional": True}]}
+    made = _core.Verifier.from_readings([scheme], [("k", SECRET, None, None)], result=result)
+    return made.verify(body, header(body), None, "POST", NOW_US)
+
+
+@given(st.text(max_size=20), st.integers(0, 3))
+def test_an_id_in_the_body(event_id: str, spaces: int) -> None:
+    verified = of_body((" " * spaces + json.dumps({"a": [{}], "id": event_id})).encode())
+    assert verified.event_id == event_id == verified.event_id  # read once, when asked
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no JSON", b"\xff", b'{"id":"a","id":"b"}', b'{"id":[1]}', b'{"id":null}', b'{"id":"%s"}' % (b"a" * 513)]
+)
+def test_a_body_without_an_id_is_genuine(body: bytes) -> None:
+    assert of_body(body).event_id == ""
+
+
+def test_results_are_of_the_class_that_was_given() -> None:
+    verified = of_body(b'{"id":"e-1"}', Mine)
+    assert type(verified) is Mine
+    assert verified.signed_at == datetime.fromtimestamp(NOW_US // 10**6, UTC)
+    for name in ("gateway", "payload", "event_id", "covered", "signed_at"):
+        with pytest.raises(AttributeError):
+            setattr(verified, name, getattr(verified, name))
+    for wrong in (int, 5, object()):
+        with pytest.raises(TypeError):
+            of_body(b"", wrong)
+    with pytest.raises(TypeError):
+        Mine("only a gateway")  # type: ignore[call-arg]
+    kept = of_body(b'{"id":"e-2"}')  # its verifier is gone, and it still knows its id
+    assert kept.event_id == "e-2"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda made: made.verify(b""),
+        lambda made: made.verify(b"", {}, "", "", 0, 0),
+        lambda made: made.verify(b"", {}, now=0),
+        lambda made: made.verify(b"", {}, b""),
+        lambda made: made.verify(b"", {}, "", 5),
+        lambda made: made.verify(b"", {}, now_us="0"),
+        lambda made: made.verify(b"", {"x-signature": {}}, now_us=0),
+        lambda made: made.verify(b"", [["x-signature", ""]], now_us=0),
+        lambda made: _core.Verifier.verify(object(), b"", {}),
+    ],
+)
+def test_calls_that_are_wrong(call: Any) -> None:
+    with pytest.raises(TypeError):
+        call(verifier())
+
+
+def test_now_is_needed() -> None:
+    with pytest.raises(ArgumentInvalidError):
+        verifier().verify(b"", header(b""))
+    with pytest.raises(OverflowError):
+        verifier().verify(b"", header(b""), now_us=2**64)
+
+
+def test_an_id_that_is_no_text_is_refused() -> None:
+    scheme = SCHEME | {"id_at": [{"from": "header", "name": "x-id", "optional": True}]}
+    made = _core.Verifier.from_readings([scheme], [("k", SECRET, None, None)])
+    with pytest.raises(SignatureError, match="UTF-8"):
+        made.verify(b"", header(b"") | {"x-id": b"\xff"}, now_us=NOW_US)

@@ -13,6 +13,7 @@
 
 #include "cuadre/notification.hpp"
 #include "cuadre/signature.hpp"
+#include "scheme_dict.hpp"
 
 namespace py = pybind11;
 
@@ -89,20 +90,6 @@ void change(Scheme& scheme, const Changes& changes) {
   scheme.settings.clear();   // what another scheme needs and nobody gave is a part that is not there
 }
 
-py::list covered_list(const Covered& covered) {
-  py::list list;
-  const auto add = [&](bool is, const char* what) {
-    if (is) list.append(what);
-  };
-  add(covered.body, "body");
-  add(covered.id, "id");
-  add(covered.time, "time");
-  add(covered.status, "status");
-  add(covered.amount, "amount");
-  add(covered.reference, "reference");
-  return list;
-}
-
 py::dict genuine(const Verified& verified) {
   py::dict out;
   out["reason"] = "";
@@ -113,14 +100,14 @@ py::dict genuine(const Verified& verified) {
   out["key_id"] = verified.key_id;
   out["event_id"] = py::bytes(verified.event_id);
   out["signed_at_us"] = verified.signed_at_us;
-  out["covered"] = covered_list(verified.covered);
+  out["covered"] = names_of(verified.covered);
   return out;
 }
 
 py::dict attempt_signature(const std::string& gateway, const std::string& message, const Pairs& secrets,
                            const Pairs& settings, const py::bytes& body, const Pairs& headers, const std::string& url,
                            const std::string& method, std::int64_t now_us, std::optional<std::int64_t> tolerance_s,
-                           const Changes& changes) {
+                           const Changes& changes, bool placeholders) {
   std::vector<Scheme> readings;
   for (const Scheme& scheme : schemes()) {
     if (scheme.gateway != gateway || scheme.message != message) continue;
@@ -135,7 +122,7 @@ py::dict attempt_signature(const std::string& gateway, const std::string& messag
   std::vector<HeaderLine> lines;
   for (const auto& [header, value] : headers) lines.push_back({header, value});
   try {
-    const Verifier verifier(std::move(readings), std::move(keys), {tolerance_s, settings});
+    const Verifier verifier(std::move(readings), std::move(keys), {tolerance_s, settings, placeholders});
     return genuine(verifier.verify({std::string_view(body), lines, url, method}, now_us));
   } catch (const SignatureError& error) {
     py::dict out;
@@ -191,7 +178,8 @@ constexpr const char* kAttempt =
     "    body, headers, url, method: the message.\n"
     "    now_us: microseconds since 1970.\n"
     "    tolerance_s: seconds, instead of the scheme's.\n"
-    "    changes: what to change in the scheme first, by name; empty for the scheme as it is.\n\n"
+    "    changes: what to change in the scheme first, by name; empty for the scheme as it is.\n"
+    "    placeholders: accept secrets that public code carries.\n\n"
     "Returns:\n"
     "    `reason` is empty for a genuine message, or why it is refused.\n\n"
     "Raises:\n"
@@ -206,7 +194,8 @@ constexpr const char* kParts =
 void bind_diagnose(py::module_& module) {
   module.def("attempt_signature", &attempt_signature, py::arg("gateway"), py::arg("message"), py::arg("secrets"),
              py::arg("settings"), py::arg("body"), py::arg("headers"), py::arg("url"), py::arg("method"),
-             py::arg("now_us"), py::arg("tolerance_s") = py::none(), py::arg("changes") = Changes{}, kAttempt);
+             py::arg("now_us"), py::arg("tolerance_s") = py::none(), py::arg("changes") = Changes{},
+             py::arg("placeholders") = false, kAttempt);
   module.def("signature_parts", &signature_parts, kParts);
 }
 

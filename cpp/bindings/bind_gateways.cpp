@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 
 #include "cuadre/signature.hpp"
+#include "scheme_dict.hpp"
 
 namespace py = pybind11;
 
@@ -26,20 +27,6 @@ std::string place(const Carrier& carrier) {
   return {};
 }
 
-py::list covered_parts(const Covered& covered) {
-  py::list list;
-  const auto add = [&](bool is, const char* what) {
-    if (is) list.append(what);
-  };
-  add(covered.body, "body");
-  add(covered.id, "id");
-  add(covered.time, "time");
-  add(covered.status, "status");
-  add(covered.amount, "amount");
-  add(covered.reference, "reference");
-  return list;
-}
-
 py::dict scheme_dict(const Scheme& scheme) {
   py::dict item;
   item["gateway"] = scheme.gateway;
@@ -56,7 +43,7 @@ py::dict scheme_dict(const Scheme& scheme) {
   item["tolerance_s"] = scheme.tolerance_s;
   item["retries_s"] = scheme.retries_s;
   item["settings"] = texts(scheme.settings);
-  item["covered"] = covered_parts(scheme.covered);
+  item["covered"] = names_of(scheme.covered);
   item["status"] = scheme.status;
   item["vectors"] = scheme.vectors;
   item["source"] = scheme.source;

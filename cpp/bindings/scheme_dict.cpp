@@ -2,10 +2,12 @@
 
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace py = pybind11;
@@ -101,15 +103,23 @@ void each_member(Visit& visit, Carrier& carrier) {
   visit("time_key", carrier.time_key);
   visit("signature_keys", carrier.signature_keys);
 }
-template <class Visit>
-void each_member(Visit& visit, Covered& covered) {
-  visit("body", covered.body);
-  visit("id", covered.id);
-  visit("time", covered.time);
-  visit("status", covered.status);
-  visit("amount", covered.amount);
-  visit("reference", covered.reference);
+// A dict of six truths would be misread: `"time" in covered` must say what it seems to.
+constexpr std::pair<const char*, bool Covered::*> kCovered[] = {
+    {"body", &Covered::body},     {"id", &Covered::id},         {"time", &Covered::time},
+    {"status", &Covered::status}, {"amount", &Covered::amount}, {"reference", &Covered::reference}};
+
+Covered covered_of(const py::handle& names) {
+  Covered covered;
+  for (const std::string& part : names.cast<std::vector<std::string>>()) {
+    const auto* const found =
+        std::find_if(std::begin(kCovered), std::end(kCovered), [&](const auto& known) { return part == known.first; });
+    if (found == std::end(kCovered))
+      throw Error(ErrorCode::argument_invalid, "a signature covers no part \"" + part + "\"");
+    covered.*found->second = true;
+  }
+  return covered;
 }
+
 template <class Visit>
 void each_member(Visit& visit, Scheme& scheme) {
   visit("gateway", scheme.gateway);
@@ -144,8 +154,7 @@ void each_member(Visit& visit, Scheme& scheme) {
 }
 
 template <class T>
-constexpr bool kIsStruct =
-    std::is_same_v<T, Piece> || std::is_same_v<T, Pin> || std::is_same_v<T, Carrier> || std::is_same_v<T, Covered>;
+constexpr bool kIsStruct = std::is_same_v<T, Piece> || std::is_same_v<T, Pin> || std::is_same_v<T, Carrier>;
 
 struct Writer {
   py::dict out;
@@ -157,6 +166,8 @@ struct Writer {
       Writer inner;
       each_member(inner, member);
       return inner.out;
+    } else if constexpr (std::is_same_v<T, Covered>) {
+      return names_of(member);
     } else if constexpr (std::is_same_v<T, char>) {
       return py::str(&member, 1);
     } else {
@@ -186,6 +197,8 @@ struct Reader {
         member = enum_of<T>(value.cast<std::string>(), key);
       } else if constexpr (kIsStruct<T>) {
         read(value.cast<py::dict>(), member);
+      } else if constexpr (std::is_same_v<T, Covered>) {
+        member = covered_of(value);
       } else {
         member = value.cast<T>();
       }
@@ -239,6 +252,13 @@ Scheme scheme_of(const py::dict& dict) {
   Scheme scheme;
   Reader::read(entries, scheme);
   return scheme;
+}
+
+py::list names_of(const Covered& covered) {
+  py::list names;
+  for (const auto& [name, part] : kCovered)
+    if (covered.*part) names.append(name);
+  return names;
 }
 
 Algorithm algorithm_of(const std::string& word) { return enum_of<Algorithm>(word, "algorithm"); }

@@ -13,4 +13,7 @@ pybind11::dict dict_of(const Scheme& scheme);
 Scheme scheme_of(const pybind11::dict& dict);
 Algorithm algorithm_of(const std::string& word);
 
+// The covered parts by name: "body", "id", "time", "status", "amount", "reference".
+pybind11::list names_of(const Covered& covered);
+
 }  // namespace cuadre::bindings

@@ -1,6 +1,8 @@
 #include "body_fields.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include "rows.hpp"
@@ -90,165 +92,252 @@ bool unescape(std::string_view raw, std::string& out) {
 
 namespace {
 
-// Eight bytes at once: no quote, no backslash and no control character among them.
-bool all_plain(const char* bytes) {
+// How many of eight bytes stand before the first quote, backslash or control character; 8 where there is none.
+std::size_t plain_bytes(const char* bytes) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;
+  static_assert(std::endian::native == std::endian::little);
   std::uint64_t word = 0;
   std::memcpy(&word, bytes, sizeof word);
-  const auto any_zero = [](std::uint64_t value) { return (value - kOnes) & ~value & kHighs; };
+  const auto zeros = [](std::uint64_t value) { return (value - kOnes) & ~value & kHighs; };
   const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
-  return (control | any_zero(word ^ kOnes * '"') | any_zero(word ^ kOnes * '\\')) == 0;
+  // A borrow may mark bytes that are none, but only behind the first that is.
+  const std::uint64_t stops = control | zeros(word ^ kOnes * '"') | zeros(word ^ kOnes * '\\');
+  return stops == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(stops)) / 8;
 }
 
 }  // namespace
 
+// Members return false where the text is refused; `refused` then says why. No exceptions: a signed body may be
+// anything, and an id is looked for in all of them.
 class JsonBodyReader {
  public:
-  JsonBodyReader(std::string_view text, std::vector<JsonBody::Node>& nodes) : text_(text), nodes_(nodes) {}
+  JsonBodyReader(std::string_view text, JsonBody& body) : text_(text), nodes_(body.nodes_), names_(body.names_) {}
 
-  void document() {
-    value({}, 0);
+  bool document() {
+    if (!value({}, 0)) return false;
     blank();
-    if (at_ != text_.size()) fail("bytes behind the document");
+    return at_ == text_.size() || fail("bytes behind the document");
+  }
+  BodyRefused refused() const {
+    if (what_ == nullptr) return {"a name stands twice in one object", true};
+    return {std::string("the body is not one strict JSON document: ") + what_ + ", at byte " + std::to_string(at_),
+            false};
   }
 
  private:
   static constexpr int kDepthMax = 64;
 
-  [[noreturn]] void fail(const char* what) const {
-    malformed(std::string("the body is not one strict JSON document: ") + what + ", at byte " + std::to_string(at_));
+  bool fail(const char* what) noexcept {
+    what_ = what;
+    return false;
   }
-  void blank() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+  void blank() noexcept {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
   }
-  bool take(char c) {
+  bool take(char c) noexcept {
     if (at_ >= text_.size() || text_[at_] != c) return false;
     ++at_;
     return true;
   }
 
-  std::string_view string() {
-    if (!take('"')) fail("a name or string is missing");
+  // `escaped`: the text without escapes stands in scratch_.
+  bool string(std::string_view& raw, bool& escaped) {
+    if (!take('"')) return fail("a name or string is missing");
     const std::size_t start = at_;
+    escaped = false;
     for (;; ++at_) {
-      while (text_.size() - at_ >= 8 && all_plain(text_.data() + at_)) at_ += 8;
+      while (text_.size() - at_ >= 8) {
+        const std::size_t plain = plain_bytes(text_.data() + at_);
+        at_ += plain;
+        if (plain != 8) break;
+      }
       if (at_ >= text_.size() || text_[at_] == '"') break;
-      if (static_cast<unsigned char>(text_[at_]) < 0x20) fail("a control character in a string");
-      if (text_[at_] == '\\' && ++at_ >= text_.size()) break;
+      if (static_cast<unsigned char>(text_[at_]) < 0x20) return fail("a control character in a string");
+      if (text_[at_] != '\\') continue;
+      escaped = true;
+      if (++at_ >= text_.size()) break;
     }
-    if (at_ >= text_.size()) fail("a string without an end");
-    const std::string_view raw = text_.substr(start, at_ - start);
-    if (raw.find('\\') != std::string_view::npos && !unescape(raw, scratch_)) fail("an escape that JSON does not have");
+    if (at_ >= text_.size()) return fail("a string without an end");
+    raw = text_.substr(start, at_ - start);
+    if (escaped && !unescape(raw, scratch_)) return fail("an escape that JSON does not have");
     ++at_;
-    return raw;
+    return true;
   }
 
-  std::size_t digits() {
+  std::size_t digits() noexcept {
     const std::size_t start = at_;
     while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
-    if (at_ == start) fail("a digit is missing");
     return at_ - start;
   }
 
-  std::string_view number() {
+  bool number(std::string_view& raw) noexcept {
     const std::size_t start = at_;
     take('-');
     const bool zero = at_ < text_.size() && text_[at_] == '0';
-    if (digits() > 1 && zero) fail("a number with a leading zero");
-    if (take('.')) digits();
+    const std::size_t whole = digits();
+    if (whole == 0) return fail("a digit is missing");
+    if (whole > 1 && zero) return fail("a number with a leading zero");
+    if (take('.') && digits() == 0) return fail("a digit is missing");
     if (take('e') || take('E')) {
       if (!take('+')) take('-');
-      digits();
+      if (digits() == 0) return fail("a digit is missing");
     }
-    return text_.substr(start, at_ - start);
+    raw = text_.substr(start, at_ - start);
+    return true;
   }
 
-  std::string_view word(std::string_view expected) {
-    if (text_.substr(at_, expected.size()) != expected) fail("a value is missing or unknown");
+  bool word(std::string_view expected, std::string_view& raw) noexcept {
+    raw = text_.substr(at_, expected.size());
+    if (raw != expected) return fail("a value is missing or unknown");
     at_ += expected.size();
-    return text_.substr(at_ - expected.size(), expected.size());
+    return true;
   }
 
-  void value(std::string name, int depth) {
-    if (depth > kDepthMax) fail("more than 64 levels");
+  bool value(std::string_view name, int depth) {
+    if (depth > kDepthMax) return fail("more than 64 levels");
     blank();
     const std::size_t index = nodes_.size();
-    nodes_.emplace_back().name = std::move(name);
-    const char first = at_ < text_.size() ? text_[at_] : '\0';
-    BodyKind kind = BodyKind::number;
+    nodes_.emplace_back().name = name;
     std::string_view raw;
-    if (first == '{') {
-      kind = BodyKind::object;
-      object(index, depth);
-    } else if (first == '[') {
-      kind = BodyKind::array;
-      array(depth);
-    } else if (first == '"') {
-      kind = BodyKind::string;
-      raw = string();
-    } else if (first == 't' || first == 'f') {
-      kind = BodyKind::boolean;
-      raw = word(first == 't' ? "true" : "false");
-    } else if (first == 'n') {
-      kind = BodyKind::null;
-      raw = word("null");
-    } else {
-      raw = number();
-    }
+    const BodyKind kind = kind_at(at_ < text_.size() ? text_[at_] : '\0');
+    if (!content(kind, index, depth, raw)) return false;
     nodes_[index].kind = kind;
     nodes_[index].raw = raw;
     nodes_[index].end = static_cast<std::uint32_t>(nodes_.size());
+    return true;
   }
 
-  void object(std::size_t index, int depth) {
+  static BodyKind kind_at(char first) noexcept {
+    switch (first) {
+      case '{':
+        return BodyKind::object;
+      case '[':
+        return BodyKind::array;
+      case '"':
+        return BodyKind::string;
+      case 't':
+      case 'f':
+        return BodyKind::boolean;
+      case 'n':
+        return BodyKind::null;
+      default:
+        return BodyKind::number;
+    }
+  }
+
+  bool content(BodyKind kind, std::size_t index, int depth, std::string_view& raw) {
+    bool escaped = false;
+    switch (kind) {
+      case BodyKind::object:
+        return object(index, depth);
+      case BodyKind::array:
+        return array(depth);
+      case BodyKind::string:
+        return string(raw, escaped);
+      case BodyKind::boolean:
+        return word(text_[at_] == 't' ? "true" : "false", raw);
+      case BodyKind::null:
+        return word("null", raw);
+      case BodyKind::number:
+        break;
+    }
+    return number(raw);
+  }
+
+  bool object(std::size_t index, int depth) {
+    constexpr std::size_t kMany = 64;
+    std::size_t members = 0;
     take('{');
     blank();
-    if (take('}')) return;
+    if (take('}')) return true;
     do {
+      ++members;
       blank();
-      const std::string_view raw = string();
-      std::string name(raw);
-      if (raw.find('\\') != std::string_view::npos) name = scratch_;
+      std::string_view name;
+      bool escaped = false;
+      if (!string(name, escaped)) return false;
+      if (escaped) name = names_.emplace_front(scratch_);
       blank();
-      if (!take(':')) fail("a colon is missing");
-      value(std::move(name), depth + 1);
+      if (!take(':')) return fail("a colon is missing");
+      if (!value(name, depth + 1)) return false;
       blank();
     } while (take(','));
-    if (!take('}')) fail("an object without an end");
-    refuse_repeated(index);
+    if (!take('}')) return fail("an object without an end");
+    return !(members > kMany ? repeated_sorted(index) : repeated(index));
   }
 
-  void refuse_repeated(std::size_t index) const {
+  // A name is compared with those before it only where a small hash of it was seen: for most objects, never.
+  bool repeated(std::size_t index) const noexcept {
+    std::array<std::uint64_t, 16> seen{};
+    for (std::size_t node = index + 1; node < nodes_.size(); node = nodes_[node].end) {
+      const std::string_view name = nodes_[node].name;
+      const std::size_t hash = small_hash(name);
+      std::uint64_t& word = seen[hash / 64];
+      const std::uint64_t bit = std::uint64_t{1} << hash % 64;
+      if ((word & bit) != 0 && stands_before(name, index + 1, node)) return true;
+      word |= bit;
+    }
+    return false;
+  }
+  // An object of very many names, for which that would be slow, is sorted.
+  bool repeated_sorted(std::size_t index) const {
     std::vector<std::string_view> names;
-    for (std::size_t i = index + 1; i < nodes_.size(); i = nodes_[i].end) names.emplace_back(nodes_[i].name);
+    for (std::size_t node = index + 1; node < nodes_.size(); node = nodes_[node].end)
+      names.push_back(nodes_[node].name);
     std::sort(names.begin(), names.end());
-    if (std::adjacent_find(names.begin(), names.end()) != names.end())
-      malformed("a name stands twice in one object", true);
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+  }
+  bool stands_before(std::string_view name, std::size_t from, std::size_t to) const noexcept {
+    for (; from < to; from = nodes_[from].end) {
+      if (nodes_[from].name == name) return true;
+    }
+    return false;
+  }
+  static std::size_t small_hash(std::string_view name) noexcept {  // below 1024
+    std::uint64_t head = 0, tail = 0;
+    if (name.size() >= 8) {
+      std::memcpy(&head, name.data(), 8);
+      std::memcpy(&tail, name.data() + name.size() - 8, 8);
+    } else {
+      for (const char c : name) head = head << 8U | static_cast<unsigned char>(c);
+    }
+    return static_cast<std::size_t>(((head ^ tail << 1U) + name.size()) * 0x9E3779B97F4A7C15U >> 54U);
   }
 
-  void array(int depth) {
+  bool array(int depth) {
     take('[');
     blank();
-    if (take(']')) return;
+    if (take(']')) return true;
     do {
-      value({}, depth + 1);
+      if (!value({}, depth + 1)) return false;
       blank();
     } while (take(','));
-    if (!take(']')) fail("an array without an end");
+    return take(']') || fail("an array without an end");
   }
 
   std::string_view text_;
   std::vector<JsonBody::Node>& nodes_;
+  std::forward_list<std::string>& names_;
   std::size_t at_ = 0;
-  std::string scratch_;  // the last string that had escapes
+  const char* what_ = nullptr;  // null: a name that stands twice
+  std::string scratch_;         // the last string that had escapes
 };
 
 JsonBody::JsonBody(std::string_view body) {
+  if (const auto refused = read(body)) throw BodyRefused(*refused);
+}
+
+std::optional<BodyRefused> JsonBody::read(std::string_view body) {
   constexpr std::size_t kBytesMax = 1U << 30U;  // node numbers are 32 bits
-  if (body.size() > kBytesMax) malformed("the body is over 1 GiB, which no gateway sends");
-  if (!is_utf8(body)) malformed("the body is not UTF-8");
-  JsonBodyReader(body, nodes_).document();
+  constexpr std::size_t kNodesFirst = 64;
+  if (body.size() > kBytesMax) return BodyRefused("the body is over 1 GiB, which no gateway sends", false);
+  if (!is_utf8(body)) return BodyRefused("the body is not UTF-8", false);
+  nodes_.reserve(std::min(kNodesFirst, body.size() / 8 + 1));
+  JsonBodyReader reader(body, *this);
+  if (!reader.document()) return reader.refused();
+  return std::nullopt;
 }
 
 const JsonBody::Node* JsonBody::at(std::string_view path) const {

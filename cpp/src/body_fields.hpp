@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,10 @@ struct BodyValue {
 // One JSON document. Keeps views of the body, which must outlive it.
 class JsonBody {
  public:
+  JsonBody() = default;                      // read() must follow
   explicit JsonBody(std::string_view body);  // throws BodyRefused
+  // Nothing where the body is good; what is wrong with it otherwise, and then nothing else may be asked.
+  std::optional<BodyRefused> read(std::string_view body);
 
   // The value at a path ("data.amount"; an empty path is the document). The step "0" is the only element of an array;
   // throws BodyRefused where the array has more. Nothing where it is absent.
@@ -49,13 +53,14 @@ class JsonBody {
   struct Node {
     BodyKind kind = BodyKind::null;
     std::string_view raw;   // of a scalar, a string's without its quotes
-    std::string name;       // as a member, unescaped
+    std::string_view name;  // as a member, unescaped
     std::uint32_t end = 0;  // the node behind this one and all it holds
   };
   friend class JsonBodyReader;
   const Node* at(std::string_view path) const;
   static BodyValue value(const Node& node);
   std::vector<Node> nodes_;
+  std::forward_list<std::string> names_;  // those that were written with escapes
 };
 
 using FormFields = std::vector<std::pair<std::string, std::string>>;

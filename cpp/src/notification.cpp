@@ -15,19 +15,9 @@ bool all_digits(std::string_view text) noexcept {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Hands each piece between separators to `take`.
-void pieces(std::string_view text, char separator, auto&& take) {
-  while (!text.empty()) {
-    const std::size_t end = text.find(separator);
-    take(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
-
 bool listed(std::string_view list, std::string_view word) {
   bool found = false;
-  pieces(list, ' ', [&](std::string_view piece) { found = found || piece == word; });
+  for_each_piece(list, ' ', [&](std::string_view piece) { found = found || piece == word; });
   return found;
 }
 
@@ -163,7 +153,7 @@ class Reader {
     }
     time();
     environment();
-    pieces(map_.ids, ' ', [&](std::string_view path) {
+    for_each_piece(map_.ids, ' ', [&](std::string_view path) {
       std::string text = joined(path);
       const std::size_t dot = path.rfind('.');
       if (!text.empty())
@@ -180,7 +170,7 @@ class Reader {
   std::optional<BodyValue> one(std::string_view paths) {
     std::optional<BodyValue> found;
     bool twice = false;
-    pieces(paths, '|', [&](std::string_view path) {
+    for_each_piece(paths, '|', [&](std::string_view path) {
       auto value = fields_.find(path);
       twice = twice || (value && found);
       if (value) found = std::move(value);
@@ -206,7 +196,7 @@ class Reader {
 
   std::string joined(std::string_view paths) {
     std::string out;
-    pieces(paths, '+', [&](std::string_view path) {
+    for_each_piece(paths, '+', [&](std::string_view path) {
       const std::string text = word(path);
       if (!out.empty() && !text.empty()) out += ':';
       out += text;
@@ -221,12 +211,20 @@ class Reader {
   void status() {
     out_.status_word = joined(map_.status);
     if (out_.status_word.empty()) return fault(Fault::field_missing, map_.status, "needed and not there");
+    const std::string_view words = map_.messages.substr(0, map_.messages.find(' '));
+    std::optional<EventKind> only = map_.kind;  // the kind of every word: known, even where the word is not
+    bool one_kind = !map_.status_is_event;
     for (const StatusWord& known : status_words()) {
-      if (known.gateway != map_.gateway || known.message != map_.message || known.theirs != out_.status_word) continue;
+      if (known.gateway != map_.gateway || known.message != words) continue;
+      if (map_.kind && *map_.kind != known.kind) continue;
+      one_kind = one_kind && only.value_or(known.kind) == known.kind;
+      only = known.kind;
+      if (known.theirs != out_.status_word) continue;
       out_.kind = known.kind;
       out_.status = known.ours;
       return;
     }
+    if (one_kind && only) out_.kind = *only;
     fault(map_.status_is_event ? Fault::kind_unknown : Fault::status_unknown, map_.status,
           "no table holds this word: ask the gateway");
   }
@@ -296,12 +294,12 @@ class Reader {
   void environment() {
     if (map_.environment.empty()) return;
     const std::string said = word(map_.environment);
-    if (said == map_.live_word) {
-      out_.environment = "live";
+    if (said == map_.production_word) {
+      out_.environment = "production";
     } else if (said == map_.test_word) {
       out_.environment = "test";
     } else if (!said.empty()) {
-      fault(Fault::field_invalid, map_.environment, "neither live nor test");
+      fault(Fault::field_invalid, map_.environment, "neither production nor test");
     }
   }
 
@@ -310,26 +308,46 @@ class Reader {
   Notification& out_;
 };
 
+bool marked(const JsonBody& body, std::string_view marker) {
+  const std::size_t end = marker.find('^');
+  const auto found = body.find(marker.substr(0, end));
+  if (!found || end == std::string_view::npos) return found.has_value();
+  return found->kind == BodyKind::string && std::string_view(found->text).starts_with(marker.substr(end + 1));
+}
+
+[[noreturn]] void no_map(std::string_view gateway, std::string_view message) {
+  const std::string asked = std::string(gateway) + " \"" + std::string(message) + "\"";
+  for (const NotificationGap& gap : notification_gaps()) {
+    if (gap.gateway != gateway || gap.message != message) continue;
+    throw Error(ErrorCode::scheme_unknown, asked + " has no table: it " + std::string(gap.note));
+  }
+  std::string known;
+  for (const NotificationTable& table : notification_tables()) {
+    if (table.gateway != gateway || known.find("\"" + std::string(table.message) + "\"") != std::string::npos) continue;
+    known += (known.empty() ? "\"" : ", \"") + std::string(table.message) + "\"";
+  }
+  throw Error(ErrorCode::scheme_unknown,
+              asked + " has no table; " +
+                  (known.empty() ? "status_words() lists the gateways that have" : "this gateway has " + known));
+}
+
+// The map of a message. Where several fit its name, the body decides; one that cannot be read is told when it is read.
 const NotificationMap& map_of(std::string_view gateway, std::string_view message, std::string_view body) {
-  const NotificationMap* first = nullptr;
+  const NotificationMap* last = nullptr;
+  std::optional<JsonBody> json;
   for (const NotificationMap& map : notification_maps()) {
-    if (map.gateway != gateway) continue;
-    if (map.message == message && map.marker.empty()) return map;
-    if (map.message == message && message != "notification") return map;
-    if (first == nullptr || !first->marker.empty()) {
-      if (message != "notification") continue;
-      first = &map;
-      if (map.marker.empty()) return map;
-      try {
-        if (JsonBody(body).find(map.marker)) return map;
-      } catch (const BodyRefused&) {
-        return map;  // the fault is told when it is read
-      }
+    if (map.gateway != gateway || !listed(map.messages, message)) continue;
+    last = &map;
+    if (map.marker.empty()) break;
+    try {
+      if (!json) json.emplace(body);
+      if (marked(*json, map.marker)) break;
+    } catch (const BodyRefused&) {
+      break;
     }
   }
-  if (first != nullptr) return *first;
-  throw Error(ErrorCode::scheme_unknown, "no notification of gateway and message \"" + std::string(gateway) + "\", \"" +
-                                             std::string(message) + "\" is known; see status_words()");
+  if (last == nullptr) no_map(gateway, message);
+  return *last;
 }
 
 }  // namespace
@@ -352,10 +370,6 @@ std::string_view name(NotificationFault fault) noexcept {
   constexpr std::string_view kNames[] = {CUADRE_NOTIFICATION_FAULTS(CUADRE_X)};
   return kNames[static_cast<std::size_t>(fault)];
 }
-std::string_view name(EventMismatch mismatch) noexcept {
-  constexpr std::string_view kNames[] = {CUADRE_EVENT_MISMATCHES(CUADRE_X)};
-  return kNames[static_cast<std::size_t>(mismatch)];
-}
 #undef CUADRE_X
 
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body) {
@@ -370,32 +384,6 @@ Notification read_notification(std::string_view gateway, std::string_view messag
     out.gateway = gateway;
     out.faults.push_back({refused.repeated() ? Fault::field_repeated : Fault::body_unreadable, "", refused.detail()});
   }
-  return out;
-}
-
-std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order) {
-  if (order.gateway.empty()) throw Error(ErrorCode::argument_invalid, "an order names its gateway");
-  if (!order.environment.empty() && order.environment != "live" && order.environment != "test")
-    throw Error(ErrorCode::argument_invalid, "environment is 'live' or 'test', not '" + order.environment + "'");
-  std::vector<EventMismatch> out;
-  const auto compare = [&](const std::string& expected, const std::string& said, EventMismatch other,
-                           EventMismatch missing) {
-    if (expected.empty() || expected == said) return;
-    out.push_back(said.empty() ? missing : other);
-  };
-  using enum EventMismatch;
-  if (!event.faults.empty()) out.push_back(incomplete);
-  if (event.gateway != order.gateway) out.push_back(other_gateway);
-  compare(order.merchant, event.merchant, other_merchant, merchant_missing);
-  compare(order.reference, event.reference, other_reference, reference_missing);
-  compare(order.gateway_id, event.gateway_id, other_gateway_id, gateway_id_missing);
-  if (order.amount && !event.amount) out.push_back(amount_missing);
-  if (order.amount && event.amount) {
-    if (order.amount->currency() != event.amount->currency()) out.push_back(other_currency);
-    if (order.amount->amount_minor() != event.amount->amount_minor()) out.push_back(other_amount);
-  }
-  compare(order.environment, event.environment, order.environment == "live" ? test_event_on_live : live_event_on_test,
-          environment_missing);
   return out;
 }
 

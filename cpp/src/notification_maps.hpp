@@ -2,17 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
-#include "cuadre/money_wire.hpp"
+#include "cuadre/notification.hpp"
 
 namespace cuadre {
 
 // Paths: "a|b": one of them, two present is a fault; "a+b": all of them, ":" between; "=COP": that very text;
 // "@a.b": inside the document that stands as text in `inner`. Empty: this message never says it.
 struct NotificationMap {
-  std::string_view gateway, message;
+  std::string_view gateway;
+  std::string_view messages;  // those that look like this, as the schemes name them: "ipn answer"; words: the first
+  std::optional<EventKind> kind{};  // only words of this kind, where one message brings several
   enum class Body : std::uint8_t { json, form } body = Body::json;
   std::string_view inner{};
   std::string_view event_id{};
@@ -29,11 +32,23 @@ struct NotificationMap {
   std::string_view wire_message{};  // its name in the wire rules, where it has one
   std::string_view time{};
   enum class Time : std::uint8_t { text, iso, unix_s, unix_ms, utc } time_written = Time::iso;
-  std::string_view environment{}, live_word{}, test_word{};
-  std::string_view ids{};     // "payment_id bank_reference_id": kept by these names
-  std::string_view marker{};  // as "notification": this map where the path is present, else the next of the gateway
+  std::string_view environment{}, production_word{}, test_word{};
+  std::string_view ids{};  // "payment_id bank_reference_id": kept by these names
+  // Of several maps for one message the first that fits: "a.b": a body that has this; "a.b^REF": whose text there
+  // begins so; empty: any body.
+  std::string_view marker{};
 };
 
 std::span<const NotificationMap> notification_maps() noexcept;
+
+// Hands each piece between separators to `take`.
+void for_each_piece(std::string_view text, char separator, auto&& take) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(separator);
+    take(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
 
 }  // namespace cuadre

@@ -21,6 +21,10 @@ std::string_view name(SignatureReason reason) noexcept { return kReasons[static_
 SignatureError::SignatureError(SignatureReason reason, const std::string& detail)
     : Error(ErrorCode::signature_refused, std::string(cuadre::name(reason)) + ": " + detail), reason_(reason) {}
 
+std::string_view SignatureError::detail() const noexcept {
+  return std::string_view(message()).substr(cuadre::name(reason_).size() + 2);
+}
+
 // Every byte is looked at and nothing branches on one; the barrier keeps a compiler from seeing that it could stop
 // early. tests/signature_constant_time_test.cpp shows it under valgrind with one side marked undefined.
 bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {

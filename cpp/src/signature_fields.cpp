@@ -20,23 +20,24 @@ std::string scalar(const BodyValue& value) {
 
 }  // namespace
 
-JsonFields::JsonFields(std::string_view body) {
-  refusing(SignatureReason::body_malformed, [&] { body_.emplace(body); });
+const JsonBody& SignedFields::body() const {
+  if (refused_) throw SignatureError(SignatureReason::body_malformed, refused_->detail());
+  return body_;
 }
 
-std::optional<std::string> JsonFields::find(std::string_view path) const {
-  const auto value = refusing(SignatureReason::body_malformed, [&] { return body_->find(path); });
+std::optional<std::string> SignedFields::find(std::string_view path) const {
+  const auto value = refusing(SignatureReason::body_malformed, [&] { return body().find(path); });
   if (!value || value->kind == BodyKind::null) return std::nullopt;
   return scalar(*value);
 }
 
-std::optional<std::vector<std::string>> JsonFields::list(std::string_view path) const {
-  return refusing(SignatureReason::body_malformed, [&] { return body_->list(path); });
+std::optional<std::vector<std::string>> SignedFields::list(std::string_view path) const {
+  return refusing(SignatureReason::body_malformed, [&] { return body().list(path); });
 }
 
-std::vector<std::pair<std::string, std::string>> JsonFields::members(std::string_view prefix) const {
+std::vector<std::pair<std::string, std::string>> SignedFields::members(std::string_view prefix) const {
   std::vector<std::pair<std::string, std::string>> out;
-  for (const auto& [name, value] : refusing(SignatureReason::body_malformed, [&] { return body_->members(prefix); }))
+  for (const auto& [name, value] : refusing(SignatureReason::body_malformed, [&] { return body().members(prefix); }))
     out.emplace_back(name, scalar(value));
   return out;
 }

@@ -12,18 +12,24 @@
 
 namespace cuadre {
 
-// Every member throws SignatureError(body_malformed).
-class JsonFields {
+// The fields of a JSON body. Reading it does not throw: a body that is no JSON may be genuine all the same, where the
+// signature covers its bytes. Asking for a field of such a body throws, and so do the other members:
+// SignatureError(body_malformed).
+class SignedFields {
  public:
-  explicit JsonFields(std::string_view body);
+  explicit SignedFields(std::string_view body) : refused_(body_.read(body)) {}
 
+  bool readable() const noexcept { return !refused_; }
   // The text of a scalar. Nothing where it is absent or null; refused for an object or array.
   std::optional<std::string> find(std::string_view path) const;
   std::optional<std::vector<std::string>> list(std::string_view path) const;
   std::vector<std::pair<std::string, std::string>> members(std::string_view prefix) const;
 
  private:
-  std::optional<JsonBody> body_;
+  const JsonBody& body() const;
+
+  JsonBody body_;
+  std::optional<BodyRefused> refused_;
 };
 
 // Throws SignatureError with `reason` for what read_form_fields refuses.

@@ -19,6 +19,6 @@ struct ReadyKey {
 };
 
 // Throws Error(secret_invalid), naming the key by its id and never showing it.
-ReadyKey ready_key(const Scheme& scheme, const Key& key, std::size_t index);
+ReadyKey ready_key(const Scheme& scheme, const Key& key, std::size_t index, bool placeholders);
 
 }  // namespace cuadre

@@ -21,11 +21,11 @@ std::string time_of(const Scheme& scheme, MessageValues& values, std::int64_t no
 }  // namespace
 
 std::string sign(const Scheme& scheme, const Key& key, const Message& message,
-                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us) {
+                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us, bool placeholders) {
   const AlgorithmKind what = kind(scheme.algorithm);
   if (what == AlgorithmKind::asymmetric)
     throw Error(ErrorCode::argument_invalid, scheme.gateway + " signs with a private key, which cuadre does not hold");
-  const ReadyKey ready = ready_key(scheme, key, 0);
+  const ReadyKey ready = ready_key(scheme, key, 0, placeholders);
   try {
     MessageValues found(scheme, message, values, values);
     found.set_secret(ready.bytes.bytes());

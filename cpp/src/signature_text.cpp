@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rows.hpp"
 #include "signature_carrier.hpp"
 
 namespace cuadre {
@@ -180,7 +181,7 @@ std::optional<std::string_view> MessageValues::header(std::string_view name) con
   return find_header(message_.headers, name);
 }
 
-const JsonFields& MessageValues::json() {
+const SignedFields& MessageValues::json() {
   if (!json_) json_.emplace(message_.body);
   return *json_;
 }
@@ -326,21 +327,40 @@ std::string MessageValues::sorted(const Piece& piece, std::string_view separator
   return out;
 }
 
+// A signed body that is no JSON is genuine all the same, and common enough not to throw for it.
+std::optional<std::string_view> MessageValues::find_id(const Piece& piece) {
+  if (!piece.optional) return find(piece);
+  if (piece.from == From::field && scheme_.body != Scheme::Body::form && given_.empty() && !json().readable())
+    return std::nullopt;
+  try {
+    return find(piece);
+  } catch (const SignatureError&) {
+    return std::nullopt;
+  }
+}
+
 std::string MessageValues::event_id() {
   std::string out;
   for (const Piece& piece : scheme_.id_at) {
-    std::optional<std::string_view> value;
-    try {
-      value = find(piece);
-    } catch (const SignatureError&) {
-      if (!piece.optional) throw;  // a signed body that is no JSON is genuine all the same
-    }
+    const std::optional<std::string_view> value = find_id(piece);
     if (!value) continue;
     if (!out.empty()) out += ':';
-    out += formed(piece.form, *value);  // as it is signed: what is signed alike is one event however it is spelled
+    if (piece.form == Piece::Form::as_is)
+      out += *value;
+    else
+      out += formed(piece.form, *value);  // as it is signed: what is signed alike is one event however it is spelled
   }
+  if (!is_utf8(out)) throw SignatureError(SignatureReason::header_malformed, "an id that is not UTF-8");
   if (out.size() > kIdBytesMax) throw SignatureError(SignatureReason::too_long, "an id of over 512 bytes");
   return out;
+}
+
+std::string MessageValues::event_id_if_any() {
+  try {
+    return event_id();
+  } catch (const SignatureError&) {  // too long to be one
+    return {};
+  }
 }
 
 void append_signed_text(const Scheme& scheme, MessageValues& values, std::string& out) {

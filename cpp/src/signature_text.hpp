@@ -27,6 +27,7 @@ class MessageValues {
   std::string listed(const Piece& piece);
   std::string sorted(const Piece& piece, std::string_view separator);
   std::string event_id();
+  std::string event_id_if_any();  // empty where it cannot be had, without a refusal
 
   void set_timestamp(std::string_view text) { timestamp_ = text; }
   std::optional<std::string_view> timestamp() const { return timestamp_; }
@@ -34,19 +35,20 @@ class MessageValues {
   std::string_view keep(std::string text);
 
  private:
+  std::optional<std::string_view> find_id(const Piece& piece);
   std::optional<std::string_view> given(std::string_view name) const;
   std::optional<std::string_view> header(std::string_view name) const;
   std::optional<std::string_view> field(std::string_view name);
   std::optional<std::string_view> query(std::string_view name);
   std::string_view path() const;
   std::string_view url() const;
-  const JsonFields& json();
+  const SignedFields& json();
   const FormFields& form();
 
   const Scheme& scheme_;
   const Message& message_;
   NamedValues settings_, given_;
-  std::optional<JsonFields> json_;
+  std::optional<SignedFields> json_;
   std::optional<FormFields> form_, query_;
   std::optional<std::string_view> timestamp_;
   std::string_view secret_;

@@ -18,9 +18,16 @@ namespace {
 struct Reading {
   std::vector<ReadyKey> keys;
   bool text_has_secret = false;
+  bool id_in_body = false;  // and nowhere else; a body that has none is genuine all the same
 };
 
-[[noreturn]] void refuse(SignatureReason reason, const std::string& detail) { throw SignatureError(reason, detail); }
+// Why a reading refuses; nothing where it does not. What is common is told by value, for many messages may be judged;
+// what only a broken or hostile sender writes is thrown where it is found, and caught in judge().
+struct Refusal {
+  SignatureReason reason;
+  std::string detail;
+};
+using Refused = std::optional<Refusal>;
 
 // How far a reading came: of several refusals the one that came furthest is told.
 int progress(SignatureReason reason) noexcept {
@@ -49,13 +56,21 @@ bool holds_at(const PublicKey& key, std::int64_t now_us) noexcept {
   return (!key.not_before_us || now_us >= *key.not_before_us) && (!key.not_after_us || now_us <= *key.not_after_us);
 }
 
+bool id_in_body(const Scheme& scheme) {
+  const auto optional_field = [](const Piece& piece) { return piece.from == Piece::From::field && piece.optional; };
+  const auto is_id = [](const Piece& piece) { return piece.from == Piece::From::id; };
+  return !scheme.id_at.empty() && std::all_of(scheme.id_at.begin(), scheme.id_at.end(), optional_field) &&
+         std::none_of(scheme.pieces.begin(), scheme.pieces.end(), is_id);
+}
+
 // A sender chooses one side and cannot make the difference overflow: both are asked as sums of small numbers.
-void check_fresh(std::int64_t signed_us, std::int64_t now_us, std::int64_t old_s, std::int64_t new_s) {
+Refused check_fresh(std::int64_t signed_us, std::int64_t now_us, std::int64_t old_s, std::int64_t new_s) {
   constexpr std::int64_t kSecond = 1'000'000;
   if (signed_us < now_us - kSecond * old_s)
-    refuse(SignatureReason::too_old, "signed more than " + std::to_string(old_s) + " seconds ago");
+    return Refusal{SignatureReason::too_old, "signed more than " + std::to_string(old_s) + " seconds ago"};
   if (signed_us > now_us + kSecond * new_s)
-    refuse(SignatureReason::too_new, "signed more than " + std::to_string(new_s) + " seconds in the future");
+    return Refusal{SignatureReason::too_new, "signed more than " + std::to_string(new_s) + " seconds in the future"};
+  return std::nullopt;
 }
 
 std::string credential(const Scheme& scheme, MessageValues& values, const ReadyKey& key) {
@@ -72,6 +87,124 @@ std::string credential(const Scheme& scheme, MessageValues& values, const ReadyK
   return out;
 }
 
+// The signatures of a message as bytes. One that is not written as the scheme writes it stays, and fits nothing.
+struct Decoded {
+  std::array<std::string, kCandidatesMax> bytes;
+  std::array<bool, kCandidatesMax> good{};
+  std::size_t count = 0;
+};
+
+Refused decode_candidates(const Scheme& scheme, const Candidates& written, Decoded& out) {
+  out.count = written.count;
+  const std::size_t wanted = digest_bytes(scheme.algorithm);
+  bool any = false;
+  for (std::size_t i = 0; i < written.count; ++i) {
+    if (scheme.algorithm == Algorithm::token) {
+      out.bytes[i] = written.text[i];
+      out.good[i] = true;
+    } else {
+      out.good[i] = !written.text[i].empty() && decode(scheme.encoding, written.text[i], out.bytes[i]) &&
+                    (wanted == 0 || out.bytes[i].size() == wanted);
+    }
+    any |= out.good[i];
+  }
+  if (any) return std::nullopt;
+  return Refusal{SignatureReason::encoding_malformed,
+                 "the signature is not written as " + std::string(name(scheme.encoding)) +
+                     (wanted == 0 ? "" : " of " + std::to_string(wanted) + " bytes")};
+}
+
+// One reading of one message: every usable key against every candidate, none skipped for an earlier success.
+class Matching {
+ public:
+  Matching(const Scheme& scheme, const Reading& reading, const std::vector<Key>& keys, MessageValues& values,
+           const Message& message)
+      : scheme_(scheme),
+        reading_(reading),
+        keys_(keys),
+        values_(values),
+        message_(message),
+        kind_(kind(scheme.algorithm)) {}
+
+  Refused run(const Decoded& candidates, std::int64_t now_us, Verdict& out) {
+    std::string_view wanted_id;
+    if (!scheme_.key_id_at.name.empty()) {
+      const auto named = values_.find(scheme_.key_id_at);
+      if (!named || named->empty())
+        return Refusal{SignatureReason::header_missing, scheme_.key_id_at.name + " is not there"};
+      wanted_id = *named;
+    }
+    if (shared_text()) {
+      text_.reserve(signed_text_bytes(scheme_, message_, 0));
+      append_signed_text(scheme_, values_, text_);
+    }
+    bool any_key = false, expired = false, found = false;
+    for (const ReadyKey& key : reading_.keys) {
+      const Key& configured = keys_[key.index];
+      if (!holds_at(configured, now_us) || (!wanted_id.empty() && configured.id != wanted_id)) continue;
+      any_key = true;
+      if (key.public_key && !holds_at(*key.public_key, now_us)) {
+        expired = true;
+        continue;
+      }
+      const std::size_t at = compare(key, candidates);
+      if (found || at == candidates.count) continue;
+      found = true;
+      out.key = key.index;
+      out.candidate = static_cast<std::uint32_t>(at);
+    }
+    if (found) return std::nullopt;
+    if (!any_key)
+      return Refusal{SignatureReason::key_unknown, "no configured key has that id and is valid at that time"};
+    if (expired) return Refusal{SignatureReason::certificate_expired, "the certificate is outside its validity"};
+    return Refusal{SignatureReason::mismatch, "no configured key gives this signature"};
+  }
+
+ private:
+  // Pieces that hold a secret are put together for each key, and wiped.
+  bool shared_text() const noexcept { return !reading_.text_has_secret && kind_ != AlgorithmKind::credential; }
+
+  // The first candidate that fits, or their count.
+  std::size_t compare(const ReadyKey& key, const Decoded& candidates) {
+    Digest made;
+    WipedText own;
+    const std::string_view expected =
+        kind_ == AlgorithmKind::asymmetric ? std::string_view() : expected_of(key, made, own);
+    std::size_t first = candidates.count;
+    for (std::size_t i = 0; i < candidates.count; ++i) {
+      const bool same = candidates.good[i] && (key.public_key ? key.public_key->verify(text_, candidates.bytes[i])
+                                                              : equal_in_constant_time(expected, candidates.bytes[i]));
+      if (same && first == candidates.count) first = i;
+    }
+    return first;
+  }
+
+  std::string_view expected_of(const ReadyKey& key, Digest& made, WipedText& own) {
+    if (kind_ == AlgorithmKind::credential) {
+      values_.set_secret(key.bytes.bytes());
+      own.text = credential(scheme_, values_, key);
+      return own.text;
+    }
+    std::string_view source = text_;
+    if (!shared_text()) {
+      values_.set_secret(key.bytes.bytes());
+      own.text.reserve(signed_text_bytes(scheme_, message_, key.bytes.bytes().size()));
+      append_signed_text(scheme_, values_, own.text);
+      source = own.text;
+    }
+    made = key.hmac ? key.hmac->authenticate(source) : digest(scheme_.algorithm, source);
+    return made.bytes();
+  }
+
+  const Scheme& scheme_;
+  const Reading& reading_;
+  const std::vector<Key>& keys_;
+  MessageValues& values_;
+  const Message& message_;
+  AlgorithmKind kind_;
+  std::string text_;  // what every key signs; holds no secret
+};
+
 }  // namespace
 
 struct Verifier::Impl {
@@ -83,19 +216,9 @@ struct Verifier::Impl {
   Impl(std::vector<Scheme> given, std::vector<Key> given_keys, VerifierOptions given_options);
   void check_options() const;
   void prepare_keys();
-  Verified verify(std::size_t index, const Message& message, std::int64_t now_us) const;
-  struct Match {
-    std::size_t key, candidate;
-  };
-  struct Decoded {
-    std::array<std::string, kCandidatesMax> bytes;
-    std::array<bool, kCandidatesMax> good{};
-    std::size_t count = 0;
-  };
-  std::optional<Match> match(std::size_t index, MessageValues& values, const Message& message,
-                             const Decoded& candidates, std::int64_t now_us) const;
-  bool usable(std::size_t index, const ReadyKey& key, std::string_view wanted_id, std::int64_t now_us) const;
-  Decoded decode_candidates(const Scheme& scheme, const Candidates& written) const;
+  Refused judge(std::size_t index, const Message& message, std::int64_t now_us, bool id_later, Verdict& out) const;
+  Refused read_time(const Scheme& scheme, const Candidates& written, MessageValues& values,
+                    std::optional<std::int64_t>& signed_us) const;
 };
 
 Verifier::Impl::Impl(std::vector<Scheme> given, std::vector<Key> given_keys, VerifierOptions given_options)
@@ -140,7 +263,7 @@ void Verifier::Impl::prepare_keys() {
     bool used = false;
     for (std::size_t i = 0; i < schemes.size(); ++i) {
       try {
-        readings[i].keys.push_back(ready_key(schemes[i], keys[k], k));
+        readings[i].keys.push_back(ready_key(schemes[i], keys[k], k, options.placeholders));
         used = true;
       } catch (const Error&) {
         if (!first_failure) first_failure = std::current_exception();
@@ -151,132 +274,51 @@ void Verifier::Impl::prepare_keys() {
   for (std::size_t i = 0; i < schemes.size(); ++i) {
     readings[i].text_has_secret = std::any_of(schemes[i].pieces.begin(), schemes[i].pieces.end(),
                                               [](const Piece& piece) { return piece.from == Piece::From::secret; });
+    readings[i].id_in_body = id_in_body(schemes[i]);
   }
 }
 
-bool Verifier::Impl::usable(std::size_t /*index*/, const ReadyKey& key, std::string_view wanted_id,
-                            std::int64_t now_us) const {
-  return holds_at(keys[key.index], now_us) && (wanted_id.empty() || keys[key.index].id == wanted_id);
+Refused Verifier::Impl::read_time(const Scheme& scheme, const Candidates& written, MessageValues& values,
+                                  std::optional<std::int64_t>& signed_us) const {
+  if (scheme.time_form == TimeForm::none) return std::nullopt;
+  std::optional<std::string_view> time = written.time;
+  if (!time && scheme.time_at.from != Piece::From::timestamp) time = values.find(scheme.time_at);
+  if (!time) return Refusal{SignatureReason::header_missing, "the time of the signature is not there"};
+  values.set_timestamp(*time);
+  signed_us = parse_timestamp(scheme.time_form, scheme.offset_minutes, *time);
+  if (signed_us) return std::nullopt;
+  return Refusal{SignatureReason::timestamp_malformed,
+                 "the time is not written as " + std::string(name(scheme.time_form)) + " plainly"};
 }
 
-Verifier::Impl::Decoded Verifier::Impl::decode_candidates(const Scheme& scheme, const Candidates& written) const {
-  Decoded out;
-  out.count = written.count;
-  const std::size_t wanted = digest_bytes(scheme.algorithm);
-  bool any = false;
-  for (std::size_t i = 0; i < written.count; ++i) {
-    if (scheme.algorithm == Algorithm::token) {
-      out.bytes[i] = written.text[i];
-      out.good[i] = true;
-    } else {
-      out.good[i] = !written.text[i].empty() && decode(scheme.encoding, written.text[i], out.bytes[i]) &&
-                    (wanted == 0 || out.bytes[i].size() == wanted);
-    }
-    any |= out.good[i];
-  }
-  if (!any)
-    refuse(SignatureReason::encoding_malformed, "the signature is not written as " +
-                                                    std::string(name(scheme.encoding)) +
-                                                    (wanted == 0 ? "" : " of " + std::to_string(wanted) + " bytes"));
-  return out;
-}
-
-// Every usable key against every candidate, none skipped for an earlier success.
-std::optional<Verifier::Impl::Match> Verifier::Impl::match(std::size_t index, MessageValues& values,
-                                                           const Message& message, const Decoded& candidates,
-                                                           std::int64_t now_us) const {
-  const Scheme& scheme = schemes[index];
-  const Reading& reading = readings[index];
-  const AlgorithmKind what = kind(scheme.algorithm);
-  std::string_view wanted_id;
-  if (!scheme.key_id_at.name.empty()) {
-    const auto named = values.find(scheme.key_id_at);
-    if (!named || named->empty()) refuse(SignatureReason::header_missing, scheme.key_id_at.name + " is not there");
-    wanted_id = *named;
-  }
-  std::string text;  // holds no secret: pieces that do are put together for each key
-  const bool shared_text = !reading.text_has_secret && what != AlgorithmKind::credential;
-  if (shared_text) {
-    text.reserve(signed_text_bytes(scheme, message, 0));
-    append_signed_text(scheme, values, text);
-  }
-  std::optional<Match> found;
-  bool any_key = false;
-  bool expired = false;
-  for (const ReadyKey& key : reading.keys) {
-    if (!usable(index, key, wanted_id, now_us)) continue;
-    any_key = true;
-    if (key.public_key && !holds_at(*key.public_key, now_us)) {
-      expired = true;
-      continue;
-    }
-    Digest made;
-    WipedText own;
-    std::string_view expected;
-    if (what == AlgorithmKind::credential) {
-      values.set_secret(key.bytes.bytes());
-      own.text = credential(scheme, values, key);
-      expected = own.text;
-    } else if (what != AlgorithmKind::asymmetric) {
-      std::string_view source = text;
-      if (!shared_text) {
-        values.set_secret(key.bytes.bytes());
-        own.text.reserve(signed_text_bytes(scheme, message, key.bytes.bytes().size()));
-        append_signed_text(scheme, values, own.text);
-        source = own.text;
-      }
-      made = key.hmac ? key.hmac->authenticate(source) : digest(scheme.algorithm, source);
-      expected = made.bytes();
-    }
-    for (std::size_t i = 0; i < candidates.count; ++i) {
-      const bool same = candidates.good[i] && (key.public_key ? key.public_key->verify(text, candidates.bytes[i])
-                                                              : equal_in_constant_time(expected, candidates.bytes[i]));
-      if (same && !found) found = Match{key.index, i};
-    }
-  }
-  if (!any_key) refuse(SignatureReason::key_unknown, "no configured key has that id and is valid at that time");
-  if (!found && expired) refuse(SignatureReason::certificate_expired, "the certificate is outside its validity");
-  return found;
-}
-
-Verified Verifier::Impl::verify(std::size_t index, const Message& message, std::int64_t now_us) const {
+Refused Verifier::Impl::judge(std::size_t index, const Message& message, std::int64_t now_us, bool id_later,
+                              Verdict& out) const {
   const Scheme& scheme = schemes[index];
   MessageValues values(scheme, message, options.settings);
   const auto carrier = values.carrier();
   if (!carrier) {
-    refuse(SignatureReason::header_missing,
-           (scheme.carrier.names.empty() ? std::string("the signature") : scheme.carrier.names[0]) + " is not there");
+    const auto& names = scheme.carrier.names;
+    return Refusal{SignatureReason::header_missing,
+                   (names.empty() ? std::string("the signature") : names[0]) + " is not there"};
   }
   const Candidates written = read_carrier(scheme.carrier, *carrier);
   std::optional<std::int64_t> signed_us;
-  if (scheme.time_form != TimeForm::none) {
-    std::optional<std::string_view> time = written.time;
-    if (!time && scheme.time_at.from != Piece::From::timestamp) time = values.find(scheme.time_at);
-    if (!time) refuse(SignatureReason::header_missing, "the time of the signature is not there");
-    values.set_timestamp(*time);
-    signed_us = parse_timestamp(scheme.time_form, scheme.offset_minutes, *time);
-    if (!signed_us)
-      refuse(SignatureReason::timestamp_malformed,
-             "the time is not written as " + std::string(name(scheme.time_form)) + " plainly");
-  }
-  const Decoded candidates = decode_candidates(scheme, written);
+  Decoded candidates;
+  if (Refused why = read_time(scheme, written, values, signed_us)) return why;
+  if (Refused why = decode_candidates(scheme, written, candidates)) return why;
   check_pins(scheme, values);
-  const std::optional<Match> found = match(index, values, message, candidates, now_us);
-  if (!found) refuse(SignatureReason::mismatch, "no configured key gives this signature");
+  Matching matching(scheme, readings[index], keys, values, message);
+  if (Refused why = matching.run(candidates, now_us, out)) return why;
   if (signed_us) {
     const std::int64_t new_s = options.tolerance_s.value_or(scheme.tolerance_s);
-    check_fresh(*signed_us, now_us, options.tolerance_s ? new_s : new_s + scheme.retries_s, new_s);
+    const std::int64_t old_s = options.tolerance_s ? new_s : new_s + scheme.retries_s;
+    if (Refused why = check_fresh(*signed_us, now_us, old_s, new_s)) return why;
   }
-  Verified out;
-  out.gateway = scheme.gateway;
-  out.message = scheme.message;
-  out.version = scheme.version;
-  out.key_id = keys[found->key].id;
-  out.candidate = static_cast<std::uint32_t>(found->candidate);
+  out.event_id_later = id_later && readings[index].id_in_body;
+  if (!out.event_id_later) out.event_id = readings[index].id_in_body ? values.event_id_if_any() : values.event_id();
   if (scheme.time_signed) out.signed_at_us = signed_us;
-  out.event_id = values.event_id();
-  out.covered = scheme.covered;
-  return out;
+  out.reading = index;
+  return std::nullopt;
 }
 
 namespace {
@@ -304,20 +346,42 @@ Verifier::~Verifier() = default;
 
 std::span<const Scheme> Verifier::readings() const noexcept { return impl_->schemes; }
 
-Verified Verifier::verify(const Message& message, std::int64_t now_us) const {
+std::string_view Verifier::key_id(std::size_t index) const noexcept { return impl_->keys[index].id; }
+std::size_t Verifier::key_count() const noexcept { return impl_->keys.size(); }
+
+std::string Verifier::event_id(std::size_t reading, const Message& message) const {
+  return MessageValues(impl_->schemes[reading], message, impl_->options.settings).event_id_if_any();
+}
+
+Verdict Verifier::judge(const Message& message, std::int64_t now_us, bool id_later) const {
   constexpr std::int64_t kNow_us_max = 1LL << 62U;  // the year 148,000: sums with a tolerance stay in range
   if (now_us < 0 || now_us > kNow_us_max)
     throw Error(ErrorCode::argument_invalid, "now is microseconds since 1970, not " + std::to_string(now_us));
-  std::optional<SignatureError> furthest;
+  Refused furthest;
   for (std::size_t i = 0; i < impl_->schemes.size(); ++i) {
     if (impl_->readings[i].keys.empty()) continue;  // no configured key is of this reading's form
+    Verdict out;
+    Refused why;
     try {
-      return impl_->verify(i, message, now_us);
+      why = impl_->judge(i, message, now_us, id_later, out);
     } catch (const SignatureError& error) {
-      if (!furthest || progress(error.reason()) > progress(furthest->reason())) furthest = error;
+      why = Refusal{error.reason(), std::string(error.detail())};
     }
+    if (!why) return out;
+    if (!furthest || progress(why->reason) > progress(furthest->reason)) furthest = std::move(why);
   }
-  throw SignatureError(*furthest);
+  Verdict out;
+  out.refused = furthest->reason;
+  out.detail = std::move(furthest->detail);
+  return out;
+}
+
+Verified Verifier::verify(const Message& message, std::int64_t now_us) const {
+  Verdict verdict = judge(message, now_us);
+  if (verdict.refused) throw SignatureError(*verdict.refused, verdict.detail);
+  const Scheme& scheme = impl_->schemes[verdict.reading];
+  return {scheme.gateway,    scheme.message,       impl_->keys[verdict.key].id, scheme.version,
+          verdict.candidate, verdict.signed_at_us, std::move(verdict.event_id), scheme.covered};
 }
 
 bool signature_matches(Algorithm algorithm, std::string_view key, std::string_view text, std::string_view signature) {

@@ -97,6 +97,23 @@ TEST(FormFields, decode_strictly) {
 }
 
 // Strings are scanned eight bytes at a time: what ends or spoils one is seen at every place.
+// Names that share their first and last eight bytes share a hash; many names are told apart by sorting.
+TEST(JsonBody, repeated_names_among_few_and_many) {
+  for (const int count : {2, 10, 63, 64, 65, 66, 300}) {
+    for (const char* stem : {"n", "the same beginning ", ""}) {
+      std::string body = "{";
+      for (int i = 0; i < count; ++i)
+        body += '"' + (stem + std::to_string(1000 + i)) + " and the same ending\":{\"a\":1},";
+      std::string good = body + "\"last\":1}";
+      EXPECT_TRUE(JsonBody(good).find("last")) << count;
+      for (const int again : {0, count / 2, count - 1}) {
+        const std::string name = stem + std::to_string(1000 + again) + " and the same ending";
+        EXPECT_EQ(json(body + '"' + name + "\":1}"), "repeated") << count << ' ' << again;
+      }
+    }
+  }
+}
+
 TEST(JsonBody, every_place_in_a_long_string) {
   for (std::size_t size = 0; size < 40; ++size) {
     for (std::size_t at = 0; at < size; ++at) {

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, Self, final, overload
+from typing import Any, Literal, NamedTuple, NoReturn, Self, final, overload
 
 __version__: str
 
@@ -501,24 +501,49 @@ class Notification:
     @property
     def occurred_at_us(self) -> int | None: ...
     @property
-    def environment(self) -> Literal["live", "test", ""]: ...
+    def environment(self) -> Literal["production", "test", ""]: ...
     @property
     def merchant(self) -> str: ...
     @property
     def faults(self) -> list[tuple[str, str, str]]: ...
-    def mismatches(
+    def expect(
         self,
+        order: object = None,
         *,
-        gateway: str,
-        merchant: str = "",
-        reference: str = "",
-        gateway_id: str = "",
-        amount: Money | None = None,
-        environment: str = "",
-    ) -> list[str]: ...
+        gateway: str | None = None,
+        merchant: str | int | None = None,
+        reference: str | int | None = None,
+        gateway_id: str | int | None = None,
+        amount: Amount | None = None,
+        currency: str | Currency | None = None,
+        environment: str | None = None,
+    ) -> OrderCheck: ...
+
+@final
+class Mismatch:
+    @property
+    def name(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def found(self) -> str: ...
+    @property
+    def sentence_en(self) -> str: ...
+    @property
+    def sentence_es(self) -> str: ...
+
+@final
+class OrderCheck:
+    @property
+    def accepted(self) -> bool: ...
+    @property
+    def quarantine(self) -> tuple[Mismatch, ...]: ...
+    def __bool__(self) -> NoReturn: ...
 
 def read_notification(gateway: str, message: str, body: bytes) -> Notification: ...
 def status_words() -> list[dict[str, str | None]]: ...
+def notification_tables() -> list[dict[str, Any]]: ...
+def notification_gaps() -> list[dict[str, str]]: ...
 
 # ---- gateways
 
@@ -562,10 +587,26 @@ def machine_words() -> dict[str, list[dict[str, str]]]: ...
 # ---- signature
 
 class Verified:
+    def __new__(
+        cls,
+        gateway: str,
+        message: str,
+        payload: bytes,
+        key_id: str,
+        version: str,
+        candidate: int,
+        signed_at: datetime.datetime | None,
+        event_id: str,
+        covered: frozenset[str],
+        _event_key: str = "",
+        _store: Any = None,
+    ) -> Self: ...
     @property
     def gateway(self) -> str: ...
     @property
     def message(self) -> str: ...
+    @property
+    def payload(self) -> bytes: ...
     @property
     def key_id(self) -> str: ...
     @property
@@ -573,11 +614,13 @@ class Verified:
     @property
     def candidate(self) -> int: ...
     @property
-    def signed_at_us(self) -> int | None: ...
+    def signed_at(self) -> datetime.datetime | None: ...
     @property
     def event_id(self) -> str: ...
     @property
-    def covered(self) -> tuple[str, ...]: ...
+    def covered(self) -> frozenset[str]: ...
+    _event_key: str
+    _store: Any
 
 class Verifier:
     def __init__(
@@ -587,6 +630,8 @@ class Verifier:
         keys: list[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
+        result: type[Verified] | None = None,
+        placeholders: bool = False,
     ) -> None: ...
     @staticmethod
     def from_readings(
@@ -594,15 +639,16 @@ class Verifier:
         keys: list[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
+        result: type[Verified] | None = None,
     ) -> Verifier: ...
     def verify(
         self,
         body: bytes,
-        headers: dict[str, str] | list[tuple[str | bytes, str | bytes]],
-        url: str | bytes = "",
-        method: str | bytes = "",
+        headers: Mapping[str, Any] | list[tuple[str | bytes, str | bytes]],
+        url: str | None = "",
+        method: str = "",
         now_us: int = -1,
-    ) -> Verified: ...
+    ) -> Any: ...  # of the class `result`
     def readings(self) -> list[dict[str, Any]]: ...
 
 def schemes() -> list[dict[str, Any]]: ...
@@ -619,6 +665,7 @@ def sign(
     *,
     now_us: int,
     version: str = "",
+    placeholders: bool = False,
 ) -> str: ...
 def signature_time(gateway: str, message: str, now_us: int, version: str = "") -> str: ...
 
@@ -636,6 +683,7 @@ def attempt_signature(
     now_us: int,
     tolerance_s: int | None = None,
     changes: dict[str, str] = ...,
+    placeholders: bool = False,
 ) -> dict[str, Any]: ...
 def signature_parts() -> list[dict[str, Any]]: ...
 

@@ -342,7 +342,7 @@ def _print_reading(path: str, reading: settlement.Reading, arguments: argparse.N
     words = _WORDS[arguments.lang]
     verdict = reading.verdict
     file = reading.files.to_dicts()[0]
-    _say(f"{path}: {verdict.spanish if arguments.lang == 'es' else verdict.english}")
+    _say(f"{path}: {verdict.sentence_es if arguments.lang == 'es' else verdict.sentence_en}")
     status = f" ({reading.layout.status})" if reading.layout.status else ""
     _say(f"  {words['layout']}: {reading.layout.name}{status}; {number(file['size_bytes'], arguments.lang)} {words['bytes']}")
     for check in reading.checks.to_dicts():
@@ -372,8 +372,8 @@ def _reading_json(path: str, reading: settlement.Reading) -> dict[str, Any]:
         "file": path,
         "layout": reading.layout.name,
         "verdict": verdict.word,
-        "sentence_en": verdict.english,
-        "sentence_es": verdict.spanish,
+        "sentence_en": verdict.sentence_en,
+        "sentence_es": verdict.sentence_es,
         "files": reading.files.to_dicts(),
         "totals": reading.totals.to_dicts(),
         "checks": reading.checks.to_dicts(),

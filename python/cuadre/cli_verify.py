@@ -39,6 +39,12 @@ def add_arguments(command: Any) -> None:
         "--message", metavar="M", help="which message of the gateway (default: notification, or its only incoming one)"
     )
     command.add_argument(
+        "--environment",
+        choices=("production", "test"),
+        default="production",
+        help="test accepts secrets that public code carries, as published vectors have them (default: production)",
+    )
+    command.add_argument(
         "--explain", action="store_true", help="where it is refused, say which usual mistake would make it fit"
     )
 
@@ -67,6 +73,7 @@ def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
             arguments.url,
             arguments.method,
             now_us,
+            placeholders=arguments.environment == "test",
         )
     except errors.SecretInvalidError as error:
         if not arguments.explain:

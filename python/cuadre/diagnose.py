@@ -27,15 +27,18 @@ class Finding:
 
     Attributes:
         code: Its name: ``"body_reserialised"``, ``"secret_blanks"`` ... ``"verifies"``, ``"nothing_fits"``.
-        english, spanish: What is wrong.
-        change_english, change_spanish: What to do about it.
+        sentence_en, sentence_es: What is wrong.
+        change_en, change_es: What to do about it.
     """
 
     code: str
-    english: str
-    spanish: str
-    change_english: str = ""
-    change_spanish: str = ""
+    sentence_en: str
+    sentence_es: str
+    change_en: str = ""
+    change_es: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence_en} {self.change_en}".rstrip()
 
 
 def diagnose(
@@ -279,6 +282,6 @@ def found_lines(findings: list[Finding], language: str = "en") -> Iterator[str]:
     """Findings as lines of text."""
     for finding in findings:
         spanish = language == "es"
-        yield f"{finding.code}: {finding.spanish if spanish else finding.english}"
-        if finding.change_english:
-            yield f"  {finding.change_spanish if spanish else finding.change_english}"
+        yield f"{finding.code}: {finding.sentence_es if spanish else finding.sentence_en}"
+        if finding.change_en:
+            yield f"  {finding.change_es if spanish else finding.change_en}"

@@ -49,15 +49,15 @@ class Verdict(NamedTuple):
     """
 
     word: str
-    english: str
-    spanish: str
+    sentence_en: str
+    sentence_es: str
 
     @property
     def ok(self) -> bool:
         return self.word in ("balances", "no_controls")
 
     def __str__(self) -> str:
-        return self.english
+        return self.sentence_en
 
 
 class Reading:

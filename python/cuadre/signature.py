@@ -15,8 +15,8 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, NoReturn
@@ -91,11 +91,10 @@ class Key:
         return _Hidden((key_id, self._secret, begin, end))
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(_core.Verified):
     """A message that its gateway signed, and fresh. As a context manager it gives its claim back where handling fails.
 
-    Attributes:
+    Attributes, none of which can be set:
         gateway: The gateway's name.
         message: Which of its messages.
         payload: The bytes that were verified.
@@ -107,20 +106,10 @@ class Verified:
         covered: What the signature vouches for, of "body", "id", "time", "status", "amount", "reference".
     """
 
-    gateway: str
-    message: str
-    payload: bytes = field(repr=False)
-    key_id: str
-    version: str
-    candidate: int
-    signed_at: datetime | None
-    event_id: str
-    covered: frozenset[str]
-    _event_key: str = field(default="", repr=False)
-    _store: Duplicates | None = field(default=None, repr=False, compare=False)
+    __slots__ = ()
 
     def notification(self) -> _core.Notification:
-        """What the message says, as a typed event; ``event.mismatches(gateway=..., amount=...)`` compares it with an order.
+        """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
 
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.
@@ -139,9 +128,22 @@ class Verified:
         if kind is not None:
             self.release()
 
-    def __reduce__(self) -> tuple[Any, ...]:  # a store does not travel
+    def _parts(self) -> tuple[Any, ...]:
         parts = (self.gateway, self.message, self.payload, self.key_id, self.version, self.candidate)
-        return Verified, (*parts, self.signed_at, self.event_id, self.covered, self._event_key)
+        return (*parts, self.signed_at, self.event_id, self.covered, self._event_key)
+
+    def __eq__(self, other: object) -> bool:
+        return self._parts() == other._parts() if isinstance(other, Verified) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __repr__(self) -> str:  # without the payload, which may hold what people keep to themselves
+        names = ("gateway", "message", "key_id", "version", "candidate", "signed_at", "event_id", "covered")
+        return f"Verified({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a store does not travel
+        return Verified, self._parts()
 
 
 class Verifier:
@@ -153,14 +155,16 @@ class Verifier:
         secrets: Key id to secret: str, bytes or ``Key``. Several hold at once while keys change.
         settings: What the scheme needs beside the secret, by name: ``{"login": ...}``.
         duplicates: Where seen messages are kept; a second copy is refused as "replayed".
-        environment: "production" or "test". In production, a scheme that signs no time needs ``duplicates``.
+        environment: "production" or "test". In production, a scheme that signs no time needs ``duplicates``, and secrets that public
+            code carries ("your_secret_key_here") are refused; for published vectors, say "test".
         tolerance_s: Seconds that a signed time may differ from now, both ways, instead of the scheme's; 0 means 0.
-        retention_days: Days that a seen message is kept, 45 at least by the longest retries known; more is safer.
+        retention_days: Days that a seen message is kept. In production at least 45, by the longest retries known; where the time is
+            signed, at least as long as a copy would be fresh.
 
     Raises:
         SecretInvalidError: secret_invalid; the secret is never shown.
         SchemeUnknownError: scheme_unknown.
-        ArgumentInvalidError: argument_invalid, for a setting that is missing, or production without ``duplicates``.
+        ArgumentInvalidError: argument_invalid, for a setting that is missing, production without ``duplicates``, or days too few.
         TypeError: for secrets that are not a mapping of str or bytes.
     """
 
@@ -178,8 +182,7 @@ class Verifier:
         tolerance_s: int | None = None,
         retention_days: int = 45,
     ) -> None:
-        if environment not in ("production", "test"):
-            raise ArgumentInvalidError(f'environment is "production" or "test", not {environment!r}')
+        _environment(environment)
         if not isinstance(secrets, Mapping):
             raise TypeError(f'secrets is a mapping of key id to secret, {{"2026-07": ...}}, not {type(secrets).__name__}')
         if isinstance(retention_days, bool) or not isinstance(retention_days, int) or not 1 <= retention_days <= 3660:
@@ -200,6 +203,8 @@ class Verifier:
             [_key(secret, key_id)._for_core(key_id) for key_id, secret in secrets.items()],
             _named("settings", settings),
             tolerance_s,
+            Verified,
+            environment == "test",
         )
         readings = self._core.readings()
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
@@ -208,6 +213,13 @@ class Verifier:
                 f"{gateway} signs no time with its {self.message}, so a copy of it would be accepted for ever: "
                 'give duplicates=signature.SqliteDuplicates(path), or environment="test"'
             )
+        if environment == "production" and duplicates is not None:
+            least = _retention_days_min(readings, tolerance_s)
+            if retention_days < least:
+                raise ArgumentInvalidError(
+                    f"retention_days={retention_days} forgets a message of {gateway} while a copy of it would still be accepted: "
+                    f"give {least} at least"
+                )
 
     def verify(
         self,
@@ -234,37 +246,31 @@ class Verifier:
             ArgumentInvalidError: argument_invalid, for ``now`` without a zone.
             TypeError: for a body or headers of another type.
         """
-        payload = _raw(body)
-        moment = datetime.now(UTC) if now is None else now
-        now_us = _microseconds(moment, "now")
-        _texts("method", method, "url", url or "")
-        address = _address(url, query)
-        proof = self._core.verify(payload, _header_pairs(headers), address, method, now_us=now_us)
-        event_key = self._event_key(proof, payload, address)
-        if self._duplicates is not None and not self._duplicates.claim(
-            self.gateway, event_key, moment, moment + self._retention
-        ):
-            raise _replayed()
-        signed_at = None if proof.signed_at_us is None else _EPOCH + timedelta(microseconds=proof.signed_at_us)
-        return Verified(
-            proof.gateway,
-            proof.message,
+        payload = body if type(body) is bytes else _raw(body)
+        now_us = time.time_ns() // 1000 if now is None else _microseconds(now, "now")
+        verified: Verified = self._core.verify(
             payload,
-            proof.key_id,
-            proof.version,
-            proof.candidate,
-            signed_at,
-            proof.event_id,
-            frozenset(proof.covered),
-            event_key,
-            self._duplicates,
+            headers if type(headers) is dict else _header_pairs(headers),
+            url if query is None else _address(url, query),
+            method,
+            now_us,
         )
+        if self._duplicates is not None:
+            self._claim(verified, url if query is None else _address(url, query), now_us)
+        return verified
 
-    def _event_key(self, proof: _core.Verified, payload: bytes, address: str) -> str:
-        if proof.event_id and self._id_proven:
-            return f"{self.message}:id:{proof.event_id}"
-        said = payload or address.partition("?")[2].encode()  # a page that a browser opens says everything in its query
-        return f"{self.message}:sha256:{hashlib.sha256(said).hexdigest()}"
+    def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
+        moment = _EPOCH + timedelta(microseconds=now_us)
+        if verified.event_id and self._id_proven:
+            event_key = f"{self.message}:id:{verified.event_id}"
+        else:
+            # a page that a browser opens says everything in its query
+            said = verified.payload or (address or "").partition("?")[2].encode()
+            event_key = f"{self.message}:sha256:{hashlib.sha256(said).hexdigest()}"
+        assert self._duplicates is not None
+        if not self._duplicates.claim(self.gateway, event_key, moment, moment + self._retention):
+            raise _replayed()
+        verified._event_key, verified._store = event_key, self._duplicates
 
     def __repr__(self) -> str:
         return f"Verifier({self.gateway!r}, {self.message!r}, environment={self.environment!r})"
@@ -292,6 +298,7 @@ def sign(
     method: str = "POST",
     now: datetime | None = None,
     version: str = "",
+    environment: str = "production",
 ) -> dict[str, str]:
     """Sign a message as its gateway does.
 
@@ -306,6 +313,7 @@ def sign(
         method: Of the request, where it is signed.
         now: The present, with a zone; None: the system's clock.
         version: Which reading; empty: the first.
+        environment: "production", or "test", where secrets that public code carries are accepted.
 
     Returns:
         The headers or fields to send, by name: the signature, the time it was signed at, and a salt where one is signed.
@@ -317,6 +325,7 @@ def sign(
         TypeError: for a body or secret of another type.
     """
     _texts("gateway", gateway, "message", message, "url", url, "method", method, "version", version)
+    _environment(environment)
     scheme = _scheme(gateway, message, version)
     now_us = _microseconds(datetime.now(UTC) if now is None else now, "now")
     given = _named("settings", settings) | _named("values", values)
@@ -332,7 +341,18 @@ def sign(
     if scheme["time_form"] != "none" and time_name:
         sent[time_name] = given.setdefault(time_name, _core.signature_time(gateway, message, now_us, version))
     key = _key(secret, "sign")._for_core("sign")
-    text = _core.sign(gateway, message, key, _raw(body), url, method, list(given.items()), now_us=now_us, version=version)
+    text = _core.sign(
+        gateway,
+        message,
+        key,
+        _raw(body),
+        url,
+        method,
+        list(given.items()),
+        now_us=now_us,
+        version=version,
+        placeholders=environment == "test",
+    )
     return {(scheme["carrier"]["names"] or ["Authorization"])[0]: text, **sent}
 
 
@@ -353,6 +373,20 @@ def _main_message(gateway: str) -> str:
     if main:
         raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
     return "notification"  # the core says that there is none
+
+
+def _environment(name: str) -> None:
+    if name not in ("production", "test"):
+        raise ArgumentInvalidError(f'environment is "production" or "test", not {name!r}')
+
+
+def _retention_days_min(readings: list[dict[str, Any]], tolerance_s: int | None) -> int:
+    """As long as a copy can come: without a signed time, the longest retries of a gateway and two weeks; with one, while it is fresh."""
+    if not all(reading["time_signed"] for reading in readings):
+        return 45
+    # signed at the far end of the future, accepted, and fresh until the far end of the past
+    fresh_s = max(2 * r["tolerance_s"] + r["retries_s"] if tolerance_s is None else 2 * tolerance_s for r in readings)
+    return max(1, -(-fresh_s // 86_400))
 
 
 def _id_is_proven(reading: dict[str, Any]) -> bool:
@@ -425,9 +459,7 @@ def _header_pairs(headers: Headers) -> list[tuple[str | bytes, str | bytes]]:
     return found
 
 
-def _address(url: str | None, query: Query | None) -> str:
-    if query is None:
-        return url or ""
+def _address(url: str | None, query: Query) -> str:
     if not isinstance(query, str):
         from urllib.parse import urlencode  # only where it is used
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cuadre/money.hpp"
+#include "cuadre/money_wire.hpp"
 #include "cuadre/signature.hpp"
 
 namespace cuadre {
@@ -23,17 +24,18 @@ enum class EventKind : std::uint8_t {
 };
 
 // Ours, for every gateway. name, what it means.
-#define CUADRE_EVENT_STATUSES(X)                                \
-  X(pending, "created and not paid yet")                        \
-  X(paid, "money was taken")                                    \
-  X(settled, "money was handed on to the merchant")             \
-  X(expired, "not paid in time; may still be paid or reopened") \
-  X(cancelled, "taken back before it was paid")                 \
-  X(rejected, "refused by the gateway")                         \
-  X(reversed, "paid, and then taken back")                      \
-  X(processing, "a refund or payout on its way")                \
-  X(completed, "a refund or payout that arrived")               \
-  X(failed, "a refund or payout that did not")                  \
+#define CUADRE_EVENT_STATUSES(X)                                                  \
+  X(pending, "created and not paid yet")                                          \
+  X(authorised, "promised by the payer's bank; whether it was taken is not said") \
+  X(paid, "money was taken")                                                      \
+  X(settled, "money was handed on to the merchant")                               \
+  X(expired, "not paid in time; may still be paid or reopened")                   \
+  X(cancelled, "taken back before it was paid")                                   \
+  X(rejected, "refused by the gateway")                                           \
+  X(reversed, "paid, and then taken back")                                        \
+  X(processing, "a refund or payout on its way")                                  \
+  X(completed, "a refund or payout that arrived")                                 \
+  X(failed, "a refund or payout that did not")                                    \
   X(returned, "a payout that came back after it had arrived")
 enum class EventStatus : std::uint8_t {
 #define CUADRE_X(name, text) name,
@@ -43,7 +45,9 @@ enum class EventStatus : std::uint8_t {
 std::string_view name(EventKind kind) noexcept;
 std::string_view name(EventStatus status) noexcept;
 
-// One word of one gateway. An empty `ours`: known, and deliberately no status (the event has to be asked for).
+// One word of one gateway, in the message as its scheme is named (of several that look alike, the first), or in an
+// object of its API by the noun: "payment", "refund". An empty `ours`: known, and deliberately no status (the event has
+// to be asked for).
 struct StatusWord {
   std::string_view gateway, message, theirs;
   EventKind kind;
@@ -83,7 +87,7 @@ struct Notification {
   std::optional<EventStatus> status;
   std::string occurred_at;  // as written; empty where the message has none
   std::optional<std::int64_t> occurred_at_us;
-  std::string environment;  // "live", "test", or empty where the message does not say
+  std::string environment;  // "production", "test", or empty where the message does not say
   std::string merchant;     // the account it was sent to, as the gateway names it; empty where not said
   struct Fault {
     NotificationFault fault;
@@ -92,41 +96,80 @@ struct Notification {
   std::vector<Fault> faults;  // empty: complete
 };
 
-// Throws Error(scheme_unknown) for a gateway without a table; everything about the body is a fault in the result.
+// The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
+// Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
+// result.
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
 
-// What keeps an event from being booked on an order: it is put aside for a person, by name.
-#define CUADRE_EVENT_MISMATCHES(X)                                              \
-  X(incomplete, "the event has faults")                                         \
-  X(other_gateway, "an event of another gateway")                               \
-  X(other_merchant, "sent to another account")                                  \
-  X(merchant_missing, "the account is expected, and the event does not say it") \
-  X(other_reference, "another order")                                           \
-  X(reference_missing, "the order is expected, and the event does not say it")  \
-  X(other_gateway_id, "another payment of the gateway")                         \
-  X(gateway_id_missing, "the gateway's id is expected, and the event has none") \
-  X(other_amount, "another amount")                                             \
-  X(other_currency, "another currency")                                         \
-  X(amount_missing, "an amount is expected, and the event has none")            \
-  X(test_event_on_live, "a test event for a live order")                        \
-  X(live_event_on_test, "a live event for a test order")                        \
-  X(environment_missing, "live or test is expected, and the event does not say it")
+// The messages that can be read, and how their amounts are written: `wire_message` as the wire rules name it, empty
+// where no amount is taken or no rule is known.
+struct NotificationTable {
+  std::string_view gateway, message;
+  std::optional<EventKind> kind;  // where one message brings several
+  std::string_view wire_message;
+  WireForm wire, wire_cop;
+};
+std::vector<NotificationTable> notification_tables();
+
+// A message that is verified and has no table, and what to do instead.
+struct NotificationGap {
+  std::string_view gateway, message, note;
+};
+std::span<const NotificationGap> notification_gaps() noexcept;
+
+// What keeps an event from being booked on an order: it is put aside for a person, by name and in one sentence.
+// {expected} is what the order says, {found} what the event does.
+#define CUADRE_EVENT_MISMATCHES(X)                                                                                    \
+  X(incomplete, "The event cannot be read in full: {found}.", "El evento no se pudo leer completo: {found}.")         \
+  X(other_gateway, "The event is of {found}, and the order of {expected}.",                                           \
+    "El evento es de {found} y el pedido de {expected}.")                                                             \
+  X(other_merchant, "The event was sent to the account {found}, and the order is of {expected}.",                     \
+    "El evento se envió a la cuenta {found} y el pedido es de {expected}.")                                           \
+  X(merchant_missing, "The event does not say its account, and the order is of {expected}.",                          \
+    "El evento no dice su cuenta y el pedido es de {expected}.")                                                      \
+  X(other_reference, "The event is of the order {found}, and not of {expected}.",                                     \
+    "El evento es del pedido {found} y no de {expected}.")                                                            \
+  X(reference_missing, "The event does not say which order it is of; expected was {expected}.",                       \
+    "El evento no dice de qué pedido es; se esperaba {expected}.")                                                    \
+  X(other_gateway_id, "The event is of another payment of the gateway.", "El evento es de otro pago de la pasarela.") \
+  X(gateway_id_missing, "The event does not say the gateway's id of the payment.",                                    \
+    "El evento no dice el identificador del pago en la pasarela.")                                                    \
+  X(other_amount, "The event is for {found}, and the order for {expected}.",                                          \
+    "El evento es por {found} y el pedido por {expected}.")                                                           \
+  X(other_currency, "The event is in another currency: {found}, and the order {expected}.",                           \
+    "El evento está en otra moneda: {found} y el pedido {expected}.")                                                 \
+  X(amount_missing, "The event does not say its amount; expected was {expected}.",                                    \
+    "El evento no dice su importe; se esperaba {expected}.")                                                          \
+  X(test_event_in_production, "A test event for an order in production: nothing was paid.",                           \
+    "Evento de prueba para un pedido de producción: no se pagó nada.")                                                \
+  X(production_event_in_test, "An event of production for a test order.",                                             \
+    "Evento de producción para un pedido de prueba.")                                                                 \
+  X(environment_missing, "The event does not say whether it is a test; expected was {expected}.",                     \
+    "El evento no dice si es de prueba; se esperaba {expected}.")
 enum class EventMismatch : std::uint8_t {
-#define CUADRE_X(name, text) name,
+#define CUADRE_X(name, en, es) name,
   CUADRE_EVENT_MISMATCHES(CUADRE_X)
 #undef CUADRE_X
 };
 std::string_view name(EventMismatch mismatch) noexcept;
 
-// What the order says. An empty field is not compared; what is given and not said by the event is a mismatch.
+struct Mismatch {
+  EventMismatch what{};
+  std::string expected, found;  // as text; ids of the gateway stand here, and in no sentence
+  std::string sentence_en, sentence_es;
+};
+
+// What the order says. What is empty is not compared; what is given and not said by the event is a mismatch.
 struct ExpectedOrder {
   std::string gateway{}, merchant{}, reference{}, gateway_id{};
   std::optional<Money> amount{};
-  std::string environment{};  // "live" or "test"
+  std::optional<Currency> currency{};  // instead of an amount, where any amount will do
+  std::string environment{};           // "production" or "test"
 };
 
-// Empty: the event agrees with the order in everything that the order says. Throws Error(argument_invalid) for an
-// order without a gateway, or with an environment that is neither "live" nor "test".
-std::vector<EventMismatch> mismatches(const Notification& event, const ExpectedOrder& order);
+// Why the event has to be put aside; empty: it agrees with the order in everything that the order says. Throws
+// Error(argument_invalid) for an order that says too little to tell events apart (its gateway, its reference or the
+// gateway's id, its amount or currency), and for an environment that is neither.
+std::vector<Mismatch> expect(const Notification& event, const ExpectedOrder& order);
 
 }  // namespace cuadre

@@ -44,6 +44,7 @@ class SignatureError : public Error {
  public:
   SignatureError(SignatureReason reason, const std::string& detail);
   SignatureReason reason() const noexcept { return reason_; }
+  std::string_view detail() const noexcept;  // the message without the reason in front
 
  private:
   SignatureReason reason_;
@@ -235,9 +236,23 @@ struct Verified {
   Covered covered;
 };
 
+// What Verified says, by number: no name is copied. Where `refused` holds a reason, `detail` says it for people, and
+// nothing else is set.
+struct Verdict {
+  std::optional<SignatureReason> refused;
+  std::string detail;
+  std::size_t reading = 0;  // of Verifier::readings()
+  std::size_t key = 0;      // for Verifier::key_id()
+  std::uint32_t candidate = 0;
+  std::optional<std::int64_t> signed_at_us;
+  std::string event_id;
+  bool event_id_later = false;  // not looked for yet: Verifier::event_id() does
+};
+
 struct VerifierOptions {
   std::optional<std::int64_t> tolerance_s;  // instead of the scheme's; 0 means 0
   std::vector<std::pair<std::string, std::string>> settings;
+  bool placeholders = false;  // accept secrets that public code carries: for tests with published vectors alone
 };
 
 // Immutable after construction; safe to use from several threads.
@@ -254,7 +269,16 @@ class Verifier {
   // Throws SignatureError for anything that is not a genuine, fresh message, whatever is wrong with it.
   Verified verify(const Message& message, std::int64_t now_us) const;
 
+  // The same, with refusals as values: where many messages are looked at, an exception each would cost as much as the
+  // rest of the work. Throws Error(argument_invalid) for a time before 1970.
+  // `id_later`: an event id that can only be had by reading the signed body is not looked for.
+  Verdict judge(const Message& message, std::int64_t now_us, bool id_later = false) const;
+  // The id that was left for later, of a message that fits that reading; empty where the body has none.
+  std::string event_id(std::size_t reading, const Message& message) const;
+
   std::span<const Scheme> readings() const noexcept;
+  std::string_view key_id(std::size_t index) const noexcept;  // in the order that they were given
+  std::size_t key_count() const noexcept;
 
  private:
   struct Impl;
@@ -267,7 +291,8 @@ std::string timestamp_text(const Scheme& scheme, std::int64_t now_us);
 // The signature text for what we send, as it stands in its header or field, under the first reading of the scheme;
 // `pieces` gives header, field and setting values by name.
 std::string sign(const Scheme& scheme, const Key& key, const Message& message,
-                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us);
+                 std::span<const std::pair<std::string, std::string>> values, std::int64_t now_us,
+                 bool placeholders = false);
 
 // One signature over these bytes, nothing else looked at: for conformance tests and diagnosis. The key is raw bytes for
 // HMAC and Ed25519, PEM or DER of a public key for the others; plain digests take none. Throws Error(secret_invalid)
