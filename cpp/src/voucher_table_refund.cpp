@@ -105,10 +105,10 @@ constexpr MachineRule kRules[] = {
 
     rule(states(S::in_payout, S::refunded), E::payout_failed, G::other_payout, kSame, kQuarantined, R::no_payout,
          B::nothing, kWaits),
-    rule(states(S::in_payout), E::payout_failed, G::always, S::approved, kApplied, R::came_back, B::hand_over_undo),
-    rule(states(S::refunded), E::payout_failed, G::by_payout, S::approved, kApplied, R::came_back, B::hand_over_undo),
-    rule(kAll & ~states(S::in_payout), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
-         kWaits),
+    rule(states(S::in_payout, S::refunded), E::payout_failed, G::always, S::approved, kApplied, R::came_back,
+         B::hand_over_undo),
+    rule(kAll & ~states(S::in_payout, S::refunded), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout,
+         B::nothing, kWaits),
 };
 
 }  // namespace
