@@ -295,6 +295,16 @@ def test_unknown_words_name_the_closest():
         read("1", 7)
 
 
+@pytest.mark.parametrize(
+    "words", [("CC", "79123456", "CO", "register"), ("CC", "CC", "79123456", "register"), ("CC", "CC", "CO", "79123456")]
+)
+def test_a_document_in_the_wrong_place_is_not_shown(words):
+    text, kind, country, rule = words
+    with pytest.raises(errors.RuleUnknownError) as caught:
+        rules.document(text, kind, country=country, rule=rule)
+    assert "79" not in str(caught.value) and "***" in str(caught.value)
+
+
 def test_command_line_lists_them(capsys):
     assert cli.main(["rules", "show", "cui"]) == 0
     printed = capsys.readouterr().out

@@ -182,13 +182,20 @@ Rows rows_of(Rows rows, std::string_view rule) noexcept {
   return {from, std::find_if_not(from, rows.end(), mine)};
 }
 
+// No name has a digit: these are a document that stands in the wrong place, and it is not to be shown.
+std::string without_digits(std::string_view word) {
+  std::string shown(word.substr(0, 32));
+  std::replace_if(shown.begin(), shown.end(), is_digit, '*');
+  return shown;
+}
+
 [[noreturn]] void refuse_rule(Rows rows, std::string_view type, std::string_view rule) {
   std::vector<std::string> names;
   for (const DocumentRule& row : rows) {
     if (names.empty() || names.back() != row.rule) names.emplace_back(row.rule);
   }
-  throw Error(ErrorCode::rule_unknown, "no rule " + quoted(rule) + " is known for the document " + std::string(type) +
-                                           closest_hint(names, rule));
+  throw Error(ErrorCode::rule_unknown, "no rule " + quoted(without_digits(rule)) + " is known for the document " +
+                                           std::string(type) + closest_hint(names, rule));
 }
 
 [[noreturn]] void refuse_type(std::string_view country, std::string_view type) {
@@ -197,7 +204,7 @@ Rows rows_of(Rows rows, std::string_view rule) noexcept {
     std::string both = std::string(row.country) + " " + std::string(row.type);
     if (names.empty() || names.back() != both) names.push_back(std::move(both));
   }
-  const std::string wanted = std::string(country.substr(0, 8)) + " " + std::string(type.substr(0, 32));
+  const std::string wanted = without_digits(country.substr(0, 8)) + " " + without_digits(type);
   throw Error(ErrorCode::rule_unknown, "no document " + quoted(wanted) + " is known" + closest_hint(names, wanted));
 }
 

@@ -77,8 +77,7 @@ constexpr MachineRule kRules[] = {
     rule(kHolding | kRefunded | kReversed, E::refund_requested, G::always, kSame),
 
     rule(kUnpaid, E::refunded, G::always, kSame, kQuarantined, R::nothing_paid, B::nothing, kWaits),
-    rule(kHolding | kRefunded | kReversed, E::refunded, G::beyond_there, kSame, kQuarantined, R::beyond_paid,
-         B::nothing, kWaits),
+    rule(kHolding, E::refunded, G::beyond_there, kSame, kQuarantined, R::beyond_paid, B::nothing, kWaits),
     rule(kHolding, E::refunded, G::leaves_nothing, S::refunded, kApplied, R::none, B::give_back),
     rule(states(S::overpaid, S::paid_twice), E::refunded, G::leaves_due_late, S::paid_late, kApplied, R::paid_after_end,
          B::give_back),
@@ -99,8 +98,7 @@ constexpr MachineRule kRules[] = {
 
     // The gateway takes a payment back.
     rule(kUnpaid, E::reversed, G::always, kSame, kQuarantined, R::nothing_paid, B::nothing, kWaits),
-    rule(kHolding | kRefunded | kReversed, E::reversed, G::beyond_there, kSame, kQuarantined, R::beyond_paid,
-         B::nothing, kWaits),
+    rule(kHolding, E::reversed, G::beyond_there, kSame, kQuarantined, R::beyond_paid, B::nothing, kWaits),
     rule(kHolding, E::reversed, G::leaves_nothing, S::reversed, kApplied, R::none, B::take_back),
     rule(states(S::overpaid, S::paid_twice), E::reversed, G::leaves_due_late, S::paid_late, kApplied, R::paid_after_end,
          B::take_back),

@@ -40,7 +40,7 @@ constexpr MachineRule kRules[] = {
 
     // Our request.
     rule(kAll, E::sent, G::other_key, kSame, kRefused, R::other_key),
-    rule(kAsking, E::sent, G::approvals_missing, kSame, kRefused, R::not_approved, B::nothing, kWaits),
+    rule(states(S::requested), E::sent, G::approvals_missing, kSame, kRefused, R::not_approved, B::nothing, kWaits),
     rule(states(S::requested, S::approved, S::unknown), E::sent, G::always, S::sent),
     rule(states(S::awaiting_approval), E::sent, G::always, kSame, kRefused, R::not_approved, B::nothing, kWaits),
     rule(states(S::sent, S::processing, S::refunded), E::sent, G::always, kSame, kStale, R::already_so),
@@ -70,7 +70,7 @@ constexpr MachineRule kRules[] = {
     rule(kNo | states(S::in_payout), E::processing, G::always, kSame, kQuarantined, R::against_our_word),
 
     rule(kAll, E::refunded, G::other_amount, kSame, kQuarantined, R::amount_differs),
-    rule(kAsking, E::refunded, G::approvals_missing, S::refunded, kApplied, R::without_approval, B::repay),
+    rule(states(S::requested), E::refunded, G::approvals_missing, S::refunded, kApplied, R::without_approval, B::repay),
     rule(kGone | states(S::requested, S::approved), E::refunded, G::always, S::refunded, kApplied, R::none, B::repay),
     rule(states(S::awaiting_approval), E::refunded, G::always, S::refunded, kApplied, R::without_approval, B::repay),
     rule(kNo, E::refunded, G::always, S::refunded, kApplied, R::against_our_word, B::repay),
@@ -87,7 +87,8 @@ constexpr MachineRule kRules[] = {
     rule(kNo | states(S::failed, S::in_payout), E::failed, G::always, kSame, kStale, R::ended_already),
 
     // Cash cannot go back: a payout takes it over.
-    rule(kAsking, E::payout_started, G::approvals_missing, kSame, kRefused, R::not_approved, B::nothing, kWaits),
+    rule(states(S::requested), E::payout_started, G::approvals_missing, kSame, kRefused, R::not_approved, B::nothing,
+         kWaits),
     rule(states(S::requested, S::approved, S::failed), E::payout_started, G::always, S::in_payout, kApplied, R::none,
          B::hand_over),
     rule(states(S::awaiting_approval), E::payout_started, G::always, kSame, kRefused, R::not_approved, B::nothing,
@@ -104,10 +105,10 @@ constexpr MachineRule kRules[] = {
 
     rule(states(S::in_payout, S::refunded), E::payout_failed, G::other_payout, kSame, kQuarantined, R::no_payout,
          B::nothing, kWaits),
-    rule(states(S::in_payout), E::payout_failed, G::always, S::approved, kApplied, R::came_back, B::hand_over_undo),
-    rule(states(S::refunded), E::payout_failed, G::by_payout, S::approved, kApplied, R::came_back, B::hand_over_undo),
-    rule(kAll & ~states(S::in_payout), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
-         kWaits),
+    rule(states(S::in_payout, S::refunded), E::payout_failed, G::always, S::approved, kApplied, R::came_back,
+         B::hand_over_undo),
+    rule(kAll & ~states(S::in_payout, S::refunded), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout,
+         B::nothing, kWaits),
 };
 
 }  // namespace

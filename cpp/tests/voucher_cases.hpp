@@ -279,6 +279,21 @@ inline Letters any_history(Dice& dice, Machine machine, std::size_t at_most) {
   return events;
 }
 
+// ---- tables that a test has changed
+
+using Rules = std::vector<MachineRule>;
+
+inline MachineTable with(Machine machine, const Rules& rules) {
+  MachineTable table = machine_table(machine);
+  table.rules = rules;
+  return table;
+}
+
+inline Rules rules_of(Machine machine) {
+  const auto rules = machine_table(machine).rules;
+  return {rules.begin(), rules.end()};
+}
+
 // ---- what must hold
 
 inline bool same_end(const Fold& left, const Fold& right) {

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from cuadre.rules import _base, cash, documents, profiles, taxes
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from cuadre.rules import _base, cash, documents, taxes
 from cuadre.rules._base import UnverifiedRuleWarning
 from cuadre.rules.documents import Document, document
-from cuadre.rules.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
+
+if TYPE_CHECKING:
+    from cuadre.rules import profiles
+    from cuadre.rules.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
 
 __all__ = [
     "Document",
@@ -25,8 +31,18 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    """Profiles come late: ``import cuadre`` does not pay for them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = importlib.import_module("cuadre.rules.profiles")
+    return found if name == "profiles" else getattr(found, name)
+
+
 def listing() -> list[dict[str, str]]:
     """Every shipped row: kind, name, country, place, variant, value, valid_from, valid_to, status, source, note."""
+    from cuadre.rules import profiles
+
     lines = [
         _line("tax", rule.name, rule, _base.percent(rule.rate), rule.country, rule.place, rule.kind)
         for rule in taxes.shipped().rows
