@@ -38,7 +38,7 @@ _DARK = (
 )
 
 _STYLE = """
-.cuadre-machine{font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;background:#fff;color:#1b2430}
+.cuadre-machine{font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;background:#fff;color:#1b2430;min-width:1000px;max-width:100%;height:auto}
 .cuadre-machine text{fill:#1b2430;font-size:11px}
 .cuadre-machine .title{font-size:17px;font-weight:600}
 .cuadre-machine .soft{fill:#5b6675;font-size:10.5px}

@@ -196,6 +196,7 @@ _SHOWN = {
         "waits": "waits for what it needs",
         "if": "if",
         "always": "always",
+        "otherwise": "otherwise",
     },
     "es": {
         "in": "en",
@@ -205,6 +206,7 @@ _SHOWN = {
         "waits": "espera lo que le falta",
         "if": "si",
         "always": "siempre",
+        "otherwise": "si no",
     },
 }
 
@@ -217,16 +219,18 @@ def _rules_text(found: Table, state: str | None, language: str) -> Iterator[str]
         if not rules:
             continue
         yield f"{event['name']}: {event[language]}"
-        for rule in rules:
-            yield from _rule_text(rule, len(found.states), says, state, language)
+        for nth, rule in enumerate(rules):
+            yield from _rule_text(rule, len(found.states), says, state, language, last="otherwise" if nth else "always")
         yield ""
 
 
-def _rule_text(rule: dict[str, Any], states: int, says: dict[str, str], state: str | None, language: str) -> Iterator[str]:
+def _rule_text(
+    rule: dict[str, Any], states: int, says: dict[str, str], state: str | None, language: str, *, last: str
+) -> Iterator[str]:
     where = says["any"] if len(rule["from"]) == states else ", ".join(rule["from"])
     where = "" if state else f"{says['in']} {where}"
     guard = "" if rule["guard"] == "always" else f"{says['if']} {rule['guard_text']}"
-    condition = ", ".join(part for part in (where, guard) if part) or says["always"]
+    condition = ", ".join(part for part in (where, guard) if part) or says[last]
     result = f"-> {rule['to']}" if rule["to"] else says["stays"] if rule["outcome"] == "applied" else rule["outcome"]
     if rule["reason"] != "none":
         result += f" ({rule['reason_' + language]})"
