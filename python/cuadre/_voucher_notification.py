@@ -105,9 +105,9 @@ def _told(record: _core.Record, notification: Notification, name: str, reason: s
 def _operation(notification: Notification, source: str) -> tuple[str, str]:
     """Which payment, refund or payout it is about, and who says so."""
     if notification.kind in ("payment", "chargeback") and notification.gateway in _PAYMENT_IDS:
-        named = _PAYMENT_IDS[notification.gateway].lower()
-        for name, value in notification.ids.items():
-            if name.rpartition(".")[2].lower() == named and value:
+        named = _PAYMENT_IDS[notification.gateway]
+        for path, value in notification.ids.items():
+            if value and named in (name.rpartition(".")[2] for name in path.split("|")):
                 return value, source
         if notification.gateway == _CIP:  # the answer to a question about a CIP: it names no payment
             return "", "poll"
