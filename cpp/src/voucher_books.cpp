@@ -311,10 +311,15 @@ void count_refund(FoldState& now, RefundEvent event, const EventView& view) {
       break;
     case RefundEvent::payout_collected:
       totals.refunded = now.terms.amount_minor;
+      totals.by_payout = true;
       break;
     case RefundEvent::payout_failed:
+      totals.by_payout = false;
+      break;
+    case RefundEvent::payout_returned:
       totals.refunded = 0;
       totals.by_payout = false;
+      now.payout = {};  // whatever else is told of it
       break;
     default:
       break;

@@ -37,6 +37,7 @@ Identity identity(Machine machine, std::uint8_t event) noexcept {
         case RefundEvent::payout_started:
         case RefundEvent::payout_collected:
         case RefundEvent::payout_failed:
+        case RefundEvent::payout_returned:
           return Identity::operation;
         default:
           return Identity::instant;

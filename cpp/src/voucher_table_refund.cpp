@@ -97,18 +97,28 @@ constexpr MachineRule kRules[] = {
     rule(states(S::in_payout), E::payout_started, G::always, kSame, kRefused, R::already_so, B::nothing, kWaits),
     rule(kNo | states(S::refunded), E::payout_started, G::always, kSame, kRefused, R::ended_already),
 
-    rule(states(S::in_payout), E::payout_collected, G::other_payout, kSame, kQuarantined, R::no_payout, B::nothing,
-         kWaits),
+    // Told late, when the payout was thought to have ended: the buyer has the money.
+    rule(states(S::in_payout, S::approved), E::payout_collected, G::other_payout, kSame, kQuarantined, R::no_payout,
+         B::nothing, kWaits),
     rule(states(S::in_payout), E::payout_collected, G::always, S::refunded),
-    rule(kAll & ~states(S::in_payout), E::payout_collected, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
+    rule(states(S::approved), E::payout_collected, G::always, S::refunded, kApplied, R::collected_late, B::hand_over),
+    rule(kAll & ~states(S::in_payout, S::approved), E::payout_collected, G::always, kSame, kQuarantined, R::no_payout,
+         B::nothing, kWaits),
+
+    // A payout that was collected did not fail, whenever each was told; only money that came back did.
+    rule(states(S::in_payout), E::payout_failed, G::other_payout, kSame, kQuarantined, R::no_payout, B::nothing,
+         kWaits),
+    rule(states(S::in_payout), E::payout_failed, G::always, S::approved, kApplied, R::came_back, B::hand_over_undo),
+    rule(states(S::refunded), E::payout_failed, G::by_payout, kSame, kStale, R::ended_already),
+    rule(kAll & ~states(S::in_payout), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
          kWaits),
 
-    rule(states(S::in_payout, S::refunded), E::payout_failed, G::other_payout, kSame, kQuarantined, R::no_payout,
+    rule(states(S::in_payout, S::refunded), E::payout_returned, G::other_payout, kSame, kQuarantined, R::no_payout,
          B::nothing, kWaits),
-    rule(states(S::in_payout, S::refunded), E::payout_failed, G::always, S::approved, kApplied, R::came_back,
-         B::hand_over_undo),
-    rule(kAll & ~states(S::in_payout, S::refunded), E::payout_failed, G::always, kSame, kQuarantined, R::no_payout,
-         B::nothing, kWaits),
+    rule(states(S::in_payout), E::payout_returned, G::always, S::approved, kApplied, R::came_back, B::hand_over_undo),
+    rule(states(S::refunded), E::payout_returned, G::by_payout, S::approved, kApplied, R::came_back, B::hand_over_undo),
+    rule(kAll & ~states(S::in_payout), E::payout_returned, G::always, kSame, kQuarantined, R::no_payout, B::nothing,
+         kWaits),
 };
 
 }  // namespace

@@ -132,6 +132,7 @@ inline std::vector<Letters> refund_letters() {
               told(E::payout_started, 30, {.source = kOwn, .id = "p1", .operation = "P1"}),
               told(E::payout_collected, 33, {.source = kOwn, .id = "p2", .operation = "P1"}),
               told(E::payout_failed, 36, {.source = kOwn, .id = "p3", .operation = "P1"}),
+              told(E::payout_returned, 38, {.source = kOwn, .id = "p5", .operation = "P1"}),
               told(E::payout_started, 37, {.source = kOwn, .id = "p4", .operation = "P2"}),
               told(E::cancelled, 21, {.id = "n4"}),
           }};
@@ -246,7 +247,7 @@ inline EventView any_refund_event(Dice& dice, std::int64_t at) {
   }
   if (kind == E::approved || kind == E::declined) say.person = dice.any({"ana", "eva", "leo"});
   if (kind == E::sent) say.id = dice.any({"K1", "K1", "K2"});
-  if (kind >= E::payout_started && kind <= E::payout_failed) say.operation = dice.any({"P1", "P2"});
+  if (kind >= E::payout_started && kind <= E::payout_returned) say.operation = dice.any({"P1", "P2"});
   return told(kind, at, say);
 }
 

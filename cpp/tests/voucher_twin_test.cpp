@@ -60,6 +60,9 @@ std::vector<Story> refund_stories() {
   const EventView part = told(R::refunded, 20, {.amount = 90, .id = "G"});
   const EventView started = told(R::payout_started, 10, {.source = kOwn, .id = "P"});
   const EventView undone = told(R::payout_failed, 30, {.source = kOwn, .id = "p", .operation = "P"});
+  const EventView collected = told(R::payout_collected, 25, {.source = kOwn, .id = "c", .operation = "P"});
+  const EventView late = told(R::payout_collected, 35, {.source = kOwn, .id = "c", .operation = "P"});
+  const EventView returned = told(R::payout_returned, 40, {.source = kOwn, .id = "b", .operation = "P"});
   const Entries given = {0, -100, 0, 0, 0, 0, 100, 0};
   return {
       {"own approval", 1, {own}, "requested", {}},
@@ -67,6 +70,9 @@ std::vector<Story> refund_stories() {
       {"no answer, then known", 0, {sent, silence, refunded}, "refunded", given},
       {"no answer, another key", 0, {sent, silence, again}, "unknown", {}},
       {"another amount", 0, {sent, part}, "sent", {}},
+      {"collected before it was given up", 0, {started, collected, undone}, "refunded", {0, 0, 0, 0, 0, 0, 100, -100}},
+      {"collected after it was given up", 0, {started, undone, late}, "refunded", {0, 0, 0, 0, 0, 0, 100, -100}},
+      {"collected, and came back", 0, {started, undone, late, returned}, "approved", {}},
       {"the gateway had paid when the payout failed", 0, {started, refunded, undone}, "refunded", given},
   };
 }

@@ -382,7 +382,7 @@ class Payout(RecordBase):
         return self._record.expires_at
 
     def refund_event(self) -> Event | None:
-        """What its refund has to be told: "payout_collected", "payout_failed", or None. Raises nothing."""
+        """What its refund has to be told: "payout_collected", "payout_failed", "payout_returned", or None. Raises nothing."""
         kind = _PAYOUT_ENDS.get(self.state)
         if kind is None or not self.linked:
             return None
@@ -404,7 +404,7 @@ _PAYOUT_ENDS = {
     "collected": "payout_collected",
     "expired": "payout_failed",
     "reversed": "payout_failed",
-    "returned": "payout_failed",
+    "returned": "payout_returned",
     "rejected": "payout_failed",
 }
 

@@ -31,7 +31,7 @@ KINDS = {
     ),
     "refund": (
         *("approved", "declined", "sent", "timed_out", "not_found", "processing", "refunded"),
-        *("payout_started", "payout_collected", "payout_failed", "failed", "cancelled"),
+        *("payout_started", "payout_collected", "payout_failed", "payout_returned", "failed", "cancelled"),
     ),
     "payout": ("sent", "timed_out", "not_found", "waiting", "collected", "returned", "expired", "reversed", "rejected"),
 }
@@ -52,7 +52,7 @@ MONEY = {
     "payout": {"collected"},
 }
 # Said of one refund or one payout, and of each once.
-ABOUT_ONE = {"refund_failed", "payout_started", "payout_collected", "payout_failed"}
+ABOUT_ONE = {"refund_failed", "payout_started", "payout_collected", "payout_failed", "payout_returned"}
 
 
 @dataclass(frozen=True)
@@ -685,16 +685,31 @@ class Refund(Life):
         return refused("ended_already")
 
     def on_payout_collected(self, event: Event) -> Fate:
-        if self.state == "in_payout" and event.name == self.payout:
-            return self.become("refunded")
+        if event.name == self.payout and self.state in ("in_payout", "approved"):
+            self.by_payout = True
+            if self.state == "in_payout":
+                return self.become("refunded")
+            self.post(refunds=self.terms.amount, payouts=-self.terms.amount)
+            return self.become("refunded", "collected_late")
         return quarantined("no_payout", again=True)
 
     def on_payout_failed(self, event: Event) -> Fate:
-        if self.state in ("in_payout", "refunded") and self.by_payout and event.name == self.payout:
-            self.post(refunds=-self.terms.amount, payouts=self.terms.amount)
-            self.by_payout = False
-            return self.become("approved", "came_back")
+        if self.state == "in_payout" and event.name == self.payout:
+            return self.give_up_payout()
+        if self.state == "refunded" and self.by_payout:
+            return stale("ended_already")
         return quarantined("no_payout", again=True)
+
+    def on_payout_returned(self, event: Event) -> Fate:
+        if self.state in ("in_payout", "refunded") and self.by_payout and event.name == self.payout:
+            self.payout = ""
+            return self.give_up_payout()
+        return quarantined("no_payout", again=True)
+
+    def give_up_payout(self) -> Fate:
+        self.post(refunds=-self.terms.amount, payouts=self.terms.amount)
+        self.by_payout = False
+        return self.become("approved", "came_back")
 
 
 class Payout(Life):

@@ -97,6 +97,7 @@ ALPHABETS: dict[str, list[list[Event]]] = {
             Event("payout_started", 30, source="request", operation="P1", id="p1"),
             Event("payout_collected", 33, source="request", operation="P1", id="p2"),
             Event("payout_failed", 36, source="request", operation="P1", id="p3"),
+            Event("payout_returned", 38, source="request", operation="P1", id="p3"),
             Event("payout_started", 37, source="request", operation="P2", id="p4"),
             Event("cancelled", 21, id="n4"),
         ),
@@ -141,7 +142,7 @@ MONEY = {"paid", "settled", "refund_requested", "refunded", "reversed", "collect
 SOURCES = {
     **dict.fromkeys(("extended", "refund_requested", "sent", "timed_out"), ("request",)),
     **dict.fromkeys(("accepted", "approved", "declined"), ("operator",)),
-    **dict.fromkeys(("payout_started", "payout_collected", "payout_failed"), ("request",)),
+    **dict.fromkeys(("payout_started", "payout_collected", "payout_failed", "payout_returned"), ("request",)),
     "settled": ("settlement",),
     "not_found": ("poll",),
     "expired": ("clock", "notification"),

@@ -74,6 +74,8 @@ inline constexpr std::size_t kMachines = 3;
   X(payout_collected, false, "the buyer collected that payout", "el comprador cobró ese retiro")               \
   X(payout_failed, false, "that payout ended without the money reaching the buyer",                            \
     "ese retiro terminó sin que el dinero llegara al comprador")                                               \
+  X(payout_returned, false, "that payout's money came back after it had been collected",                       \
+    "el dinero de ese retiro volvió después de cobrado")                                                       \
   X(failed, false, "the gateway could not do it", "la pasarela no pudo hacerla")                               \
   X(cancelled, false, "taken back", "retirada")
 
