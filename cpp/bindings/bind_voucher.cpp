@@ -51,9 +51,9 @@ RefundRules rules_of(const py::tuple& rules) {
     throw py::type_error("refund_rules is a tuple: offered, whole_only, after_settlement, window_s");
   RefundRules made{rules[0].cast<bool>(), rules[1].cast<bool>(), rules[2].cast<bool>(), -1};
   constexpr std::int64_t kCentury_s = 100LL * 366 * 86'400;
-  if (!rules[3].is_none()) made.window_s = int64_of(rules[3], "the window for refunds in seconds");
+  made.window_s = int64_of(rules[3], "the window for refunds in seconds");
   if (made.window_s < -1 || made.window_s > kCentury_s)
-    throw Error(ErrorCode::argument_invalid, "the window for refunds is 0 seconds to 100 years, or None");
+    throw Error(ErrorCode::argument_invalid, "the window for refunds is 0 seconds to 100 years, or -1 where none is known");
   return made;
 }
 
@@ -151,8 +151,7 @@ py::dict totals_of(const Record& record) {
 
 py::tuple rules_tuple(const Record& record) {
   const RefundRules& rules = record.terms().refund_rules;
-  const py::object window = rules.window_s < 0 ? py::object(py::none()) : py::int_(rules.window_s);
-  return py::make_tuple(rules.offered, rules.whole_only, rules.after_settlement, window);
+  return py::make_tuple(rules.offered, rules.whole_only, rules.after_settlement, rules.window_s);
 }
 
 template <std::int64_t Totals::*member>
@@ -256,7 +255,7 @@ void bind_voucher(py::module_& module) {
   record
       .def(py::init(&make_record), py::kw_only(), py::arg("machine"), py::arg("gateway"), py::arg("reference"),
            py::arg("environment"), py::arg("amount"), py::arg("made_at"), py::arg("expires_at") = py::none(),
-           py::arg("refund_rules") = py::make_tuple(true, false, false, py::none()), py::arg("reason_code") = "",
+           py::arg("refund_rules") = py::make_tuple(true, false, false, -1), py::arg("reason_code") = "",
            py::arg("requested_by") = "", py::arg("approvals_needed") = 0, py::arg("linked") = "",
            py::arg("events") = py::tuple())
       .def("apply", &apply, py::arg("event"), kApplyDoc)

@@ -778,7 +778,7 @@ class Record:
         amount: Money,
         made_at: datetime.datetime,
         expires_at: datetime.datetime | None = None,
-        refund_rules: tuple[bool, bool, bool, int | None] = ...,
+        refund_rules: tuple[bool, bool, bool, int] = ...,
         reason_code: str = "",
         requested_by: str = "",
         approvals_needed: int = 0,
@@ -803,7 +803,7 @@ class Record:
     @property
     def agreed_expires_at(self) -> datetime.datetime | None: ...
     @property
-    def refund_rules(self) -> tuple[bool, bool, bool, int | None]: ...
+    def refund_rules(self) -> tuple[bool, bool, bool, int]: ...
     @property
     def reason_code(self) -> str: ...
     @property

@@ -163,7 +163,7 @@ def _until(record: _core.Record, action: str) -> datetime | None:
     if action in ("pay", "collect"):
         return record.expires_at
     window_s, first = record.refund_rules[3], record.totals["first_paid_at"]
-    if action != "refund" or window_s is None or first is None:
+    if action != "refund" or window_s < 0 or first is None:
         return None
     try:
         return first + timedelta(seconds=window_s)  # type: ignore[no-any-return]

@@ -17,7 +17,7 @@ from cuadre._core import Event, Money
 from cuadre.errors import ArgumentInvalidError, CuadreError, JsonMalformedError
 
 VERSION = 1
-TEXT_MAX = 16_000_000  # characters; the largest record there can be has less
+TEXT_MAX = 32_000_000  # characters; the largest record there can be has less
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _TERMS = {  # machine to its own terms: the key in the text, the argument of the record
@@ -59,7 +59,7 @@ def dump(record: _core.Record) -> str:
     for key, name in _TERMS[record.machine].items():
         value: Any = record.agreed_expires_at if name == "expires_at" else getattr(record, name)
         if name == "refund_rules":
-            value = {rule: part for rule, part in zip(_RULES, value, strict=True) if part is not None}
+            value = {rule: part for rule, part in zip(_RULES, value, strict=True) if part != -1}
         _put(out, key, value)
     out["state"] = record.state
     out["events"] = [_event_out(event) for event in record.events]
@@ -127,7 +127,7 @@ def _term_in(fields: _Fields, key: str, name: str) -> Any:
         return None if value is None else _time_in(value, key)
     if name == "refund_rules":
         rules = _Fields(fields.take(key, dict), "refund_rules")
-        found = (*(rules.take(rule, bool) for rule in _RULES[:3]), rules.take("window_s", int, None))
+        found = (*(rules.take(rule, bool) for rule in _RULES[:3]), rules.take("window_s", int, -1))
         rules.close()
         return found
     return fields.take(key, int if name == "approvals_needed" else str, None)

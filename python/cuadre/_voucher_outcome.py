@@ -83,7 +83,7 @@ class Outcome:
     _applied: _core.Applied | Told
 
     def __init__(self, applied: _core.Applied | Told) -> None:
-        _set(self, applied)
+        set_applied(self, applied)
 
     @property
     def name(self) -> str:
@@ -158,10 +158,11 @@ class Outcome:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("an outcome never changes")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("an outcome never changes")
 
 
-_set: Any = Outcome.__dict__["_applied"].__set__  # past __setattr__, and faster than object's
+set_applied: Any = Outcome.__dict__["_applied"].__set__  # past __setattr__, and faster than object's
 
 
 def sentence(told: _core.Applied | Told, language: str) -> str:

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from cuadre import _core
 from cuadre._core import Event, Money, Notification
 from cuadre._voucher_notification import event_of, require_received
 from cuadre._voucher_outcome import Outcome, Step, Told
+from cuadre._voucher_outcome import set_applied as _set_applied
 from cuadre.errors import ArgumentInvalidError
 
 if TYPE_CHECKING:
     from cuadre._voucher_answer import Answer
     from cuadre._voucher_story import Timeline
-
-
-class RefundRules(NamedTuple):
-    """What can be given back, and when. Taken from the gateway's profile when the voucher is made; they stay with it.
-
-    Attributes:
-        offered: False: no cash goes back, a payout must take it over.
-        whole_only: Only all that is there, or the amount of one whole payment.
-        after_settlement: Not before everything paid is settled.
-        window_s: Seconds from the first payment; None: no limit known.
-    """
-
-    offered: bool = True
-    whole_only: bool = False
-    after_settlement: bool = False
-    window_s: int | None = None
-
-
-class RefundProfile(Protocol):
-    """Anything that says what a gateway can give back: a profile, or RefundRules."""
-
-    @property
-    def offered(self) -> bool: ...
-    @property
-    def whole_only(self) -> bool: ...
-    @property
-    def after_settlement(self) -> bool: ...
-    @property
-    def window_s(self) -> int | None: ...
 
 
 class RecordBase:
@@ -94,9 +66,11 @@ class RecordBase:
         elif received_at is not None or occurred_at is not None or operation_id:
             raise ArgumentInvalidError("an Event says its own times and operation; only a notification is given them beside it")
         record, applied = self._record.apply(event)
-        fresh = object.__new__(type(self))
+        fresh = _new(type(self))  # as _of and Outcome(applied) do it, without their calls
         _set(fresh, record)
-        return fresh, Outcome(applied)
+        outcome = _new(Outcome)
+        _set_applied(outcome, applied)
+        return fresh, outcome
 
     def probe(self, event: Event) -> Outcome:
         """What ``apply`` would answer to an Event.
@@ -254,11 +228,13 @@ class RecordBase:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} never changes: apply() gives a new one")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a {type(self).__name__} never changes: apply() gives a new one")
 
     def __repr__(self) -> str:
         record = self._record
         return f"<{type(self).__name__} {record.reference!r} of {record.gateway}: {record.amount}, {record.state}>"
 
 
+_new: Any = object.__new__
 _set: Any = RecordBase.__dict__["_record"].__set__  # past __setattr__, and faster than object's

@@ -16,15 +16,19 @@ The agreed names of events, states, reasons and accounts are data: ``cuadre mach
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Self
 
 from cuadre import _core
 from cuadre._core import Event, Money
 from cuadre._voucher_notification import NOTIFICATION_EVENTS
-from cuadre._voucher_outcome import Outcome, Step
-from cuadre._voucher_record import RecordBase, RefundProfile, RefundRules
-from cuadre.errors import CurrencyMismatchError
+from cuadre._voucher_outcome import Outcome, Step, Told
+from cuadre._voucher_record import RecordBase
+from cuadre.errors import ArgumentInvalidError, CurrencyMismatchError
+from cuadre.rules import Profile, RefundRules, profiles
+from cuadre.rules._base import pick
+from cuadre.rules._profile_rows import Refund as RefundRow
 
 __all__ = ["NOTIFICATION_EVENTS", "Event", "Outcome", "Payout", "Refund", "RefundRules", "Step", "Voucher"]
 
@@ -45,7 +49,7 @@ class Voucher(RecordBase):
         issued_at: datetime,
         expires_at: datetime | None = None,
         environment: str = "production",
-        profile: RefundProfile | None = None,
+        profile: Profile | RefundRules | None = None,
     ) -> Self:
         """Make a voucher.
 
@@ -56,8 +60,9 @@ class Voucher(RecordBase):
             issued_at: When it is made, a datetime with its zone. Needed, for nothing here reads a clock.
             expires_at: The last moment that is in time; None: none known.
             environment: "production" or "test".
-            profile: What can be given back, and when: any object with ``offered``, ``whole_only``, ``after_settlement`` and
-                ``window_s``; None: no limits.
+            profile: What can be given back, and when; it stays with the voucher. A ``cuadre.rules.Profile``, or RefundRules.
+                None: the shipped profile of the gateway on that day, in the country of the currency (COP, PEN); where
+                there is none, no limits.
 
         Raises:
             ArgumentInvalidError: argument_invalid, for terms that cannot be: no reference, an amount of zero, an expiry
@@ -65,7 +70,7 @@ class Voucher(RecordBase):
             FloatRefusedError: float_refused, for an amount that is not Money.
             TypeError: for a text that is not a str.
         """
-        rules = RefundRules() if profile is None else profile
+        rules = _refund_rules(profile, gateway, amount, issued_at)
         return cls._of(
             _core.Record(
                 machine="voucher",
@@ -120,6 +125,9 @@ class Voucher(RecordBase):
         asked = Event(
             "refund_requested", id=id, operation_id=id, amount=amount, occurred_at=at, source="request", code=reason_code
         )
+        for known in self._record.events:  # a second request is never a second refund, whoever received it first
+            if known.kind == "refund_requested" and known.operation_id == id:
+                return self, None, _asked_before(self, amount, known.amount)
         reserved, outcome = self.apply(asked)
         if outcome.name in ("applied", "merged"):
             return reserved, refund, outcome
@@ -412,6 +420,42 @@ _PAYOUT_ENDS = {
 def _last_move(record: Refund | Payout) -> Event:
     """The event that brought it into its state."""
     return [step.event for step in record.steps if step.before != step.after and step.after == record.state][-1]
+
+
+def _asked_before(v: Voucher, amount: Money, before: Money | None) -> Outcome:
+    name, reason = ("duplicate", "seen_before") if amount == before else ("quarantined", "content_differs")
+    return Outcome(Told(name, reason, "voucher", "refund_requested", amount, v.state, v.state))
+
+
+def _refund_rules(profile: Profile | RefundRules | None, gateway: str, amount: Money, issued_at: datetime) -> RefundRules:
+    if profile is None:
+        if not (
+            isinstance(gateway, str) and isinstance(amount, Money) and isinstance(issued_at, datetime) and issued_at.tzinfo
+        ):
+            return RefundRules()  # the core says what is wrong with them
+        country = next((name for name, code in profiles.CURRENCIES.items() if code == amount.currency.code), "")
+        return _shipped_rules(gateway.casefold(), country, _day(issued_at, country))
+    rules = profile.refund_rules if isinstance(profile, Profile) else profile
+    if not all(hasattr(rules, name) for name in RefundRules.__slots__):
+        raise TypeError(f"profile is a cuadre.rules.Profile or RefundRules, not {type(profile).__name__}")
+    return rules
+
+
+def _day(moment: datetime, country: str) -> date | None:
+    try:
+        return profiles.local_day(moment, country) if country else None
+    except ArgumentInvalidError:  # the first hours there are, and the last
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _shipped_rules(gateway: str, country: str, day: date | None) -> RefundRules:
+    """Without a warning of what the row rests on: ``cuadre.rules.profile`` gives that, and ``sources()`` says it."""
+    refunds = [row for row in profiles.shipped().rows if isinstance(row, RefundRow)]
+    row = pick([row for row in refunds if (row.gateway, row.country) == (gateway, country)], day)
+    if not isinstance(row, RefundRow):
+        return RefundRules()
+    return RefundRules(row.offered, row.whole_only, row.after_settlement, -1 if row.window_s is None else row.window_s)
 
 
 def _same_currency(amount: Money, other: Money, what: str, whose: str) -> None:
