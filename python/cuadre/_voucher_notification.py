@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
@@ -11,9 +12,11 @@ from cuadre._voucher_outcome import Told
 from cuadre.errors import ArgumentInvalidError
 
 # Machine, kind and status of a notification (they come from the gateway's words by the published tables) to an event's kind.
-NOTIFICATION_EVENTS = MappingProxyType(
+# None: it does not say whether the money was taken, so it is no event, and somebody has to ask.
+NOTIFICATION_EVENTS: Mapping[tuple[str, str, str], str | None] = MappingProxyType(
     {
         ("voucher", "payment", "pending"): "pending",
+        ("voucher", "payment", "authorised"): None,
         ("voucher", "payment", "paid"): "paid",
         ("voucher", "payment", "settled"): "settled",
         ("voucher", "payment", "expired"): "expired",
@@ -43,10 +46,8 @@ NOTIFICATION_EVENTS = MappingProxyType(
         ("payout", "payout", "failed"): "rejected",
     }
 )
-# Where a gateway names the payment itself, and its own id stands for something larger: a CIP can be paid twice, and Adyen
-# tells an authorisation and its capture under two ids.
-_PAYMENT_IDS = {"pagoefectivo": "operationNumber", "adyen": "originalReference"}
-_CIP = "pagoefectivo"
+# Where a gateway names the payment itself, and its own id stands for something larger: a CIP can be paid twice.
+_PAYMENT_IDS = {"pagoefectivo": "operationNumber"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,9 +72,12 @@ def event_of(
         )
     if notification.status is None:
         return _told(record, notification, "quarantined", "status_missing")
-    kind = NOTIFICATION_EVENTS.get((machine, notification.kind, notification.status))
-    if kind is None:
+    key = (machine, notification.kind, notification.status)
+    if key not in NOTIFICATION_EVENTS:
         return _told(record, notification, "refused", "not_about_this")
+    kind = NOTIFICATION_EVENTS[key]
+    if kind is None:
+        return _told(record, notification, "quarantined", "status_open")
     operation, told_by = _operation(notification, source)
     operation = operation_id or operation
     if machine == "voucher" and notification.kind == "refund" and not _names_refund(record, operation):
@@ -93,7 +97,7 @@ def event_of(
         code=notification.status_word if kind in ("failed", "rejected", "refund_failed") else "",
         gateway=notification.gateway,
         reference=_reference(record, notification),
-        environment="production" if notification.environment == "live" else notification.environment,
+        environment=notification.environment,
     )
 
 
@@ -109,8 +113,7 @@ def _operation(notification: Notification, source: str) -> tuple[str, str]:
         for path, value in notification.ids.items():
             if value and named in (name.rpartition(".")[2] for name in path.split("|")):
                 return value, source
-        if notification.gateway == _CIP:  # the answer to a question about a CIP: it names no payment
-            return "", "poll"
+        return "", "poll"  # the answer to a question about a CIP names no payment: it is one of those that are known
     return notification.gateway_id, source
 
 

@@ -31,6 +31,10 @@ _NOTIFICATION_REASONS = {
         "the notification says no status of a published table: ask the gateway",
         "el aviso no dice un estado de una tabla publicada: consultar a la pasarela",
     ),
+    "status_open": (
+        "its status does not say whether the money was taken: ask the gateway",
+        "su estado no dice si se tomó el dinero: consultar a la pasarela",
+    ),
     "not_about_this": ("this kind of notification says nothing about it", "este tipo de aviso no dice nada al respecto"),
     "refund_unnamed": (
         "it does not say which of the refunds asked for it is about: apply it to that refund",
