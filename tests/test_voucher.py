@@ -68,7 +68,7 @@ def test_cash_cannot_go_back_so_a_payout_takes_over() -> None:
     assert made.state == "refunded" and ended is not None
     assert told(v, ended).state == "partly_refunded"
     back = told(out, event("returned", 9, id="c-2")).refund_event()
-    assert back is not None and back.kind == "payout_failed" and told(made, back).state == "approved"
+    assert back is not None and back.kind == "payout_returned" and told(made, back).state == "approved"
 
 
 @pytest.mark.parametrize(("kind", "state"), [("failed", "failed"), ("cancelled", "cancelled"), ("declined", "rejected")])
@@ -272,6 +272,7 @@ def test_misuse_is_an_error(error: type[Exception], make: Callable[[], object]) 
     [
         (issued, "payed", "paid"),
         (issued, "collected", "rejected"),
+        (lambda: refund()[1], "payed", "failed"),
         (payout, "colected", "collected"),
         (payout, "paid", "sent"),
     ],

@@ -14,11 +14,9 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what, std::string_view word, const std::vector<std::string>& names) {
   const std::string hint = closest_hint(names, word);
-  std::string message = what + " " + quoted(word) + hint;
-  if (hint.find("\" of \"") == std::string::npos) {  // the nearest alone
-    message += "; there are ";
-    for (const std::string& name : names) message += (&name == names.data() ? "" : ", ") + name;
-  }
+  // The nearest alone: there are few, and all of them follow.
+  std::string message = what + " " + quoted(word) + hint.substr(0, hint.find(" of \"")) + "; there are ";
+  for (const std::string& name : names) message += (&name == names.data() ? "" : ", ") + name;
   throw Error(ErrorCode::argument_invalid, message);
 }
 
