@@ -128,9 +128,9 @@ bool holds(Guard guard, const FoldState& now, const EventView& event) {
     case Guard::leaves_more:
       return there - amount > totals.due;
     case Guard::beyond_paid:
-      return totals.settled + amount > totals.paid - totals.reversed;
+      return totals.settled + amount > totals.paid;
     case Guard::settles_all:
-      return totals.settled + amount == totals.paid - totals.reversed;
+      return totals.settled + amount >= totals.paid - totals.reversed;
     case Guard::all_settled:
       return covered(totals, totals.reversed);
     case Guard::expiry_moved:

@@ -206,7 +206,8 @@ Applied Record::Data::judge(const Event& event, const Data& old) const {
   bool found = false;
   for (const Step& step : fold.steps) {
     if (step.index != at) continue;
-    if (!found || applied.reason == StepReason::none) applied.reason = step.reason;
+    if (!found || applied.reason == StepReason::none || step.outcome != StepOutcome::applied)
+      applied.reason = step.reason;
     found = true;
     const bool moved = step.from != step.to || step.entries != Entries{};
     if (step.outcome == StepOutcome::applied && moved && !changed)

@@ -397,12 +397,11 @@ class Voucher(Life):
         amount = event.amount or 0
         if self.unpaid:
             return quarantined("nothing_paid", again=True)
-        kept = self.paid - self.reversed
-        if self.settled + amount > kept:
+        if self.settled + amount > self.paid:
             return quarantined("settled_beyond_paid", again=True)
         self.settled += amount
-        if self.state == "paid" and self.settled == kept:
-            self.state = "settled"
+        if self.state == "paid":
+            self.state = self.paid_or_settled()
         self.post(bank=amount - event.fee - event.tax, fees=event.fee, taxes=event.tax, gateway=-amount)
         return applied()
 

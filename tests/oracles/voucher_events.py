@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from .voucher import KINDS, Event, Terms
@@ -11,7 +12,8 @@ from .voucher import KINDS, Event, Terms
 __all__ = ["ALPHABETS", "DUE", "TERMS", "chance", "subsets"]
 
 DUE = 100
-EXPIRY = 50
+SECOND = 1_000_000  # in the model's microseconds; the letters below are written in seconds
+EXPIRY = 50 * SECOND
 
 TERMS: dict[str, list[Terms]] = {
     "voucher": [
@@ -34,11 +36,14 @@ TERMS: dict[str, list[Terms]] = {
 }
 
 
+def told_at(event: Event) -> Event:
+    expires = None if event.expires is None else event.expires * SECOND
+    return replace(event, at=event.at * SECOND, received=event.received * SECOND, expires=expires)
+
+
 def told(*events: Event) -> list[Event]:
-    """Each received a little after it happened, so that who speaks first is plain."""
-    return [
-        Event(**{**vars(event), "received": event.received or event.at + 200 + number}) for number, event in enumerate(events)
-    ]
+    """In microseconds, and each received a while after it happened, so that who speaks first is plain."""
+    return [told_at(replace(event, received=event.at + 200 + number)) for number, event in enumerate(events)]
 
 
 # Every kind of event occurs in each machine's letters; every payment may be told by its webhook, a poll and a file.
@@ -151,7 +156,7 @@ SOURCES = {
 
 
 def chance(random: random.Random, machine: str) -> Event:
-    """Any event that a record of this machine may be told."""
+    """Any event that a record of this machine may be told. ``random`` may be Hypothesis's, too."""
     kind = random.choice(KINDS[machine])
     source = random.choice(SOURCES.get(kind, ("notification", "poll")))
     at = random.randrange(0, 100, 5)
@@ -163,14 +168,15 @@ def chance(random: random.Random, machine: str) -> Event:
     operation = random.choice(operations) if source != "poll" or random.random() < 0.5 else ""
     if kind.startswith("payout_"):
         operation = random.choice(("P1", "P2"))
-    return Event(
+    event = Event(
         *(kind, at, amount, source),
         id=random.choice(("K1", "K1", "K2")) if kind == "sent" else f"{kind[:2]}{random.randrange(2)}",
         operation=operation if kind in MONEY or kind == "refund_failed" or kind.startswith("payout_") else "",
         received=at + random.randrange(1000),
         fee=random.choice((0, 0, 3)) if kind in ("paid", "settled") else 0,
         tax=random.choice((0, 1)) if kind == "settled" else 0,
-        expires=random.choice((at - 1, 60, 90)) if kind == "extended" else None,
+        expires=random.choice((at, 60, 90)) if kind == "extended" else None,
         person=random.choice(("ana", "eva", "leo")) if kind in ("accepted", "approved", "declined") else "",
         code=random.choice(("no_cash", "limit")) if kind == "rejected" else "",
     )
+    return told_at(event)

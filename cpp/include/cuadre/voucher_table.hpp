@@ -127,8 +127,8 @@ enum class PayoutEvent : std::uint8_t { CUADRE_PAYOUT_EVENTS(CUADRE_X) };
   X(leaves_due_settled, "the due amount is left, and all of it is settled")                    \
   X(leaves_due, "the due amount is left")                                                      \
   X(leaves_more, "more than the due amount is left")                                           \
-  X(beyond_paid, "settled + amount is more than paid less reversed")                           \
-  X(settles_all, "settled + amount is paid less reversed")                                     \
+  X(beyond_paid, "settled + amount is more than was paid")                                     \
+  X(settles_all, "settled + amount is at least paid less reversed")                            \
   X(all_settled, "settled is at least paid less reversed")                                     \
   X(expiry_moved, "the clock speaks of an expiry that is no longer in force")                  \
   X(expiry_past, "the new expiry is not after the event")                                      \
@@ -205,7 +205,7 @@ enum class StepOutcome : std::uint8_t { applied, duplicate, stale, quarantined, 
     "la pasarela lo da por abierto después de retirado o rechazado")                                              \
   X(nothing_paid, "no payment is known that this could be about", "no se conoce un pago al que se refiera")       \
   X(beyond_paid, "more than was paid and is still there", "más de lo pagado que aún queda")                       \
-  X(settled_beyond_paid, "more is settled than was paid and kept", "se liquida más de lo pagado")                 \
+  X(settled_beyond_paid, "more is settled than was paid", "se liquida más de lo pagado")                          \
   X(taken_back_in_part, "part of a payment was taken back", "se anuló parte de un pago")                          \
   X(expiry_moved, "the time to pay was moved", "el plazo de pago se había movido")                                \
   X(expiry_past, "the new time to pay is over already", "el nuevo plazo ya venció")                               \
