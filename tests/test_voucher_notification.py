@@ -253,3 +253,14 @@ def test_every_capture_is_money_of_its_own() -> None:
     )
     assert (v.state, len(v.events)) == ("paid", 1)
     assert told_by(v, adyen("CAPTURE", "C-2", "P-1")).state == "paid_twice"
+
+
+def test_a_line_of_a_story_is_one_line() -> None:
+    long = issued(reference="A\n1" + "x" * 200)
+    v = told(long, event("rejected", id="e\r\nf", code="no\ncash\x1b[31m" + "y" * 200))
+    assert (
+        len(str(v.timeline()).splitlines()) == 4
+        and "\x1b" not in str(v.timeline())
+        and max(map(len, str(v.timeline()).splitlines())) < 260
+    )
+    assert "(no?cash?[31myy" in str(v.timeline())

@@ -88,12 +88,13 @@ class Answer:
             text = f"{'Yes' if self.allowed else 'No'}, {noun} {'may' if self.allowed else 'may not'} {what}{money}"
         if not self.allowed or self.reason != "none":
             text += f": {reason_text(self.reason, language)}"
-        if self.until is not None:
+        over = not self.allowed and self.reason in ("window_closed", "paid_after_end")
+        some = self.most if self.most else None
+        if self.until is not None and (self.allowed or over or some):
             moment = f"{self.until:%Y-%m-%d %H:%M:%S} UTC"
-            over = not self.allowed and self.reason in ("window_closed", "paid_after_end")
             text += f"; {('venció el ' if over else 'hasta el ') if es else ('it ended ' if over else 'until ')}{moment}"
-        if self.most is not None and self.most != self.amount:
-            text += f"; {'a lo sumo' if es else 'at most'} {money_text(self.most, language)}"
+        if some is not None and some != self.amount:
+            text += f"; {'a lo sumo' if es else 'at most'} {money_text(some, language)}"
         return text + "."
 
 

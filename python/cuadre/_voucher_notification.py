@@ -102,8 +102,7 @@ def event_of(
 
 
 def _told(record: _core.Record, notification: Notification, name: str, reason: str, detail: str = "") -> Told:
-    kind = notification.event_type or notification.kind
-    return Told(name, reason, record.machine, kind, notification.amount, record.state, record.state, detail=detail)
+    return Told(name, reason, record.machine, notification.kind, notification.amount, record.state, record.state, detail=detail)
 
 
 def _operation(notification: Notification, source: str) -> tuple[str, str]:

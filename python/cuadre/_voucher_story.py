@@ -146,7 +146,7 @@ def _title(record: _core.Record, language: str) -> str:
     es = language == "es"
     noun = MACHINES[record.machine][es].rpartition(" ")[2]
     state = TEXTS[record.machine]["states"][record.state][es]
-    return f"{noun} {record.reference} ({record.gateway}), {money_text(record.amount, language)}: {record.state}, {state}"
+    return f"{noun} {_plain(record.reference)} ({_plain(record.gateway)}), {money_text(record.amount, language)}: {record.state}, {state}"
 
 
 def _first(record: _core.Record) -> str:
@@ -158,8 +158,16 @@ def _what(machine: str, event: Event, kind: str, language: str) -> str:
     if event.amount is not None:
         text += f", {money_text(event.amount, language)}"
     known = event.operation_id or event.id
-    parts = ([masked(known)] if known else []) + ([masked(event.person)] if event.person else [])
+    if event.code:
+        text += f" ({_plain(event.code)})"
+    parts = ([_plain(masked(known))] if known else []) + ([_plain(masked(event.person))] if event.person else [])
     return f"{text} [{', '.join(parts)}]" if parts else text
+
+
+def _plain(text: str) -> str:
+    """Text from outside in a table: on one line, and not longer than one."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
 def _effect(before: str, after: str, outcome: str, reason: str, language: str) -> str:

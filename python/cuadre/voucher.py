@@ -58,7 +58,7 @@ class Voucher(RecordBase):
             reference: Ours, and unique.
             amount: Money above zero.
             issued_at: When it is made, a datetime with its zone. Needed, for nothing here reads a clock.
-            expires_at: The last moment that is in time; None: none known.
+            expires_at: The last moment that is in time (``profile.expires_after_s()`` after it is made); None: none known.
             environment: "production" or "test".
             profile: What can be given back, and when; it stays with the voucher. A ``cuadre.rules.Profile``, or RefundRules.
                 None: the shipped profile of the gateway on that day, in the country of the currency (COP, PEN); where
@@ -102,7 +102,7 @@ class Voucher(RecordBase):
             reason_code: Why; needed.
             at: When it is asked for, a datetime with its zone.
             requested_by: Who asks; needed where approvals are, and may not approve.
-            approvals_needed: How many others have to approve.
+            approvals_needed: How many others have to approve; ``profile.approvals_needed(amount)`` knows the tiers.
 
         Returns:
             The voucher, the refund (None unless the outcome is "applied" or "merged"), and the outcome. Keep voucher and
@@ -206,7 +206,7 @@ class Refund(RecordBase):
             reason_code: Why; needed.
             at: When it is asked for, a datetime with its zone.
             requested_by: Who asks; needed where approvals are, and may not approve.
-            approvals_needed: How many others have to approve.
+            approvals_needed: How many others have to approve; ``profile.approvals_needed(amount)`` knows the tiers.
 
         Raises:
             ArgumentInvalidError: argument_invalid, for terms that cannot be, or a time without its zone.
@@ -350,7 +350,7 @@ class Payout(RecordBase):
             reference: Ours, and unique; not the code that collects the cash.
             amount: Money above zero.
             at: When it is made, a datetime with its zone.
-            expires_at: The last moment to collect it; None: none known.
+            expires_at: The last moment to collect it (``profile.payout_window_s`` after it is made); None: none known.
             linked: The id of the refund whose money it is; empty: the merchant's own.
             environment: "production" or "test".
 
