@@ -47,7 +47,7 @@ def record_of(terms: Terms, events: Sequence[Event] = ()) -> Record:
         expires_at=moment(terms.expires),
         refund_rules=(
             *(terms.refund_offered, terms.refund_whole_only, terms.refund_after_settlement),
-            terms.refund_window_s,
+            -1 if terms.refund_window_s is None else terms.refund_window_s,
         ),
         reason_code="order_cancelled" if terms.machine == "refund" else "",
         requested_by=terms.requested_by,
