@@ -51,7 +51,7 @@ RefundRules rules_of(const py::tuple& rules) {
     throw py::type_error("refund_rules is a tuple: offered, whole_only, after_settlement, window_s");
   RefundRules made{rules[0].cast<bool>(), rules[1].cast<bool>(), rules[2].cast<bool>(), -1};
   constexpr std::int64_t kCentury_s = 100LL * 366 * 86'400;
-  made.window_s = int64_of(rules[3], "the window for refunds in seconds");
+  if (!rules[3].is_none()) made.window_s = int64_of(rules[3], "the window for refunds in seconds");
   if (made.window_s < -1 || made.window_s > kCentury_s)
     throw Error(ErrorCode::argument_invalid, "the window for refunds is 0 seconds to 100 years, or -1 where none is known");
   return made;

@@ -778,7 +778,7 @@ class Record:
         amount: Money,
         made_at: datetime.datetime,
         expires_at: datetime.datetime | None = None,
-        refund_rules: tuple[bool, bool, bool, int] = ...,
+        refund_rules: tuple[bool, bool, bool, int | None] = ...,
         reason_code: str = "",
         requested_by: str = "",
         approvals_needed: int = 0,
