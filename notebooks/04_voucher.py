@@ -31,7 +31,7 @@ import matplotlib.pyplot as plt
 import polars as pl
 
 from cuadre import Money, machines
-from cuadre.voucher import Event, RefundRules, Voucher
+from cuadre.voucher import Event, Voucher
 
 hour = timedelta(hours=1)
 noon = datetime(2026, 3, 2, 12, tzinfo=UTC)  # nothing here reads a clock: every moment is said
@@ -69,7 +69,6 @@ voucher = Voucher.issue(
     amount=soles("50.00"),
     issued_at=noon,
     expires_at=noon + 48 * hour,
-    profile=RefundRules(after_settlement=True, window_s=90 * 86_400),  # as PagoEfectivo gives money back
 )
 late = [
     Event("pending", id="notice-0001", occurred_at=noon, received_at=noon),
@@ -148,7 +147,6 @@ fresh = Voucher.issue(
     amount=soles("50.00"),
     issued_at=noon,
     expires_at=noon + 48 * hour,
-    profile=voucher.refund_rules,
 )
 ends = set()
 for order in itertools.permutations(events):
@@ -191,7 +189,8 @@ balances(twice)
 # %% [markdown]
 # ## A refund in part, and the second pair of eyes
 #
-# May we give the second payment back? The voucher answers from the same table that will decide, and says why not, and until when.
+# May we give the second payment back? The voucher answers from the same table that will decide, and says why not, and until when. What a
+# gateway gives back comes with cuadre, dated and with its source: `cuadre rules show pagoefectivo`. It stays with the voucher from its issue.
 
 # %%
 asked_at = noon + 100 * hour
@@ -294,7 +293,7 @@ twice.timeline()
 # %% [markdown]
 # ## Cash out
 #
-# In Colombia most cash cannot go back the way it came. The refund is then handed to a **payout**: a code with which the buyer collects
+# In Colombia most cash cannot go back the way it came: at Efecty money is given back against a code. The refund is then handed to a **payout**: a code with which the buyer collects
 # cash. The refund stays open until the cash is collected; if nobody comes in time, the money is free again and the refund may try anew.
 
 # %%
