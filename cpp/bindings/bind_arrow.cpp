@@ -54,6 +54,8 @@ class Values {
         return decimal_(cell_text(batch, column, row));
       case ColumnType::date32:
         return from_ordinal_(batch.integer(column, row) + kEpochOrdinal);
+      case ColumnType::timestamp:
+        return epoch_ + microseconds_(0, 0, batch.integer(column, row));
     }
     return py::none();
   }
@@ -61,6 +63,11 @@ class Values {
  private:
   py::object decimal_ = py::module_::import("decimal").attr("Decimal");
   py::object from_ordinal_ = py::module_::import("datetime").attr("date").attr("fromordinal");
+  py::object microseconds_ = py::module_::import("datetime").attr("timedelta");
+  py::object epoch_ =
+      py::module_::import("datetime")
+          .attr("datetime")(1970, 1, 1,
+                            py::arg("tzinfo") = py::module_::import("datetime").attr("timezone").attr("utc"));
 };
 
 // Calls each(batch, row in batch, number from 0) for the rows that table[start:stop] would have.
@@ -227,7 +234,7 @@ constexpr const char* kTableDoc = R"(An immutable table that every library with 
 
     pl.DataFrame(table)      pyarrow.table(table)      pandas.DataFrame.from_arrow(table)      duckdb.from_arrow(table)
 
-Amounts are decimals, dates are days, text with few different values is dictionary-encoded. Rows may be computed only when they
+Amounts are decimals, dates are days, times are in UTC, text with few different values is dictionary-encoded. Rows may be computed only when they
 are asked for.)";
 
 constexpr const char* kStreamDoc = R"(A fresh Arrow stream, as a capsule. It stays valid without this table.
@@ -236,7 +243,7 @@ Args:
     requested_schema: taken and not followed; columns come as they are.)";
 
 constexpr const char* kRowsDoc =
-    R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date and None.)";
+    R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date, datetime and None.)";
 
 constexpr const char* kDictsDoc =
     R"(Give rows start to stop, as a slice would, as dictionaries from column name to value.)";

@@ -73,6 +73,8 @@ bool read_timestamp(std::string_view format, ArrowType& type) {
   type.units_per_day = kSecondsPerDay;
   for (; unit > 0; --unit) type.units_per_day *= 1000;
   type.name = "timestamp";
+  type.is_timestamp = true;
+  type.zone = format.substr(4);
   return true;
 }
 
@@ -131,6 +133,7 @@ ArrowType arrow_type(const ArrowSchema& schema) {
     type.is_signed = plain.is_signed;
     if (format == "U") type.text = ArrowType::Text::offsets64;
     if (format == "vu") type.text = ArrowType::Text::views;
+    if (format == "b") type.is_bool = true;
     if (format == "tdm") type.units_per_day = kSecondsPerDay * 1000;
   }
   if (type.storage == Storage::other && !read_decimal(format, type)) read_timestamp(format, type);
@@ -290,6 +293,14 @@ Wide ArrowColumn::wide(std::int64_t row) const {
 std::int64_t ArrowColumn::day(std::int64_t row) const {
   if (dictionary_) return dictionary_->day(index(row));
   return floor_divide(integer(offset_ + row), type_->units_per_day);
+}
+
+std::int64_t ArrowColumn::ticks(std::int64_t row) const {
+  return dictionary_ ? dictionary_->ticks(index(row)) : integer(offset_ + row);
+}
+
+bool ArrowColumn::truth(std::int64_t row) const {
+  return dictionary_ ? dictionary_->truth(index(row)) : bit(values_, static_cast<std::size_t>(offset_ + row));
 }
 
 std::string ArrowColumn::readable(std::int64_t row) const {

@@ -38,10 +38,12 @@ enum class Storage : std::uint8_t { nothing, text, whole, decimal, day, floating
 struct ArrowType {
   Storage storage = Storage::other;
   enum class Text : std::uint8_t { offsets32, offsets64, views } text = Text::offsets32;
-  unsigned width = 0;                     // bytes of a value
-  bool is_signed = true;                  // whole numbers, dictionary indices
-  int scale = 0;                          // decimal
-  std::int64_t units_per_day = 1;         // day
+  unsigned width = 0;              // bytes of a value
+  bool is_signed = true;           // whole numbers, dictionary indices
+  int scale = 0;                   // decimal
+  std::int64_t units_per_day = 1;  // day
+  std::string zone;                // of a timestamp; empty: it does not say where its clock hangs
+  bool is_timestamp = false, is_bool = false;
   std::string name;                       // "decimal128(10, 2)", for messages
   std::shared_ptr<ArrowType> dictionary;  // of the values; the rest then describes the indices
 
@@ -70,6 +72,8 @@ class ArrowColumn {
   std::string_view text(std::int64_t row) const;  // Storage::text
   Wide wide(std::int64_t row) const;              // whole, decimal
   std::int64_t day(std::int64_t row) const;       // day: since 1970-01-01, rounded down
+  std::int64_t ticks(std::int64_t row) const;     // day: as stored, in units of which a day has units_per_day
+  bool truth(std::int64_t row) const;             // is_bool
   std::string readable(std::int64_t row) const;   // any of them, for people
 
  private:

@@ -69,6 +69,8 @@ std::string format_of(const Column& column) {
       return "i";
     case ColumnType::date32:
       return "tdD";
+    case ColumnType::timestamp:
+      return "tsu:UTC";
     case ColumnType::decimal128:
       return "d:38," + std::to_string(column.scale);
     case ColumnType::boolean:

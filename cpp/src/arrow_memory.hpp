@@ -47,7 +47,8 @@ Batch make_batch(std::shared_ptr<const BatchData> data);  // of memory that was 
 
 inline bool bit(const std::uint8_t* bits, std::size_t at) noexcept { return ((bits[at / 8] >> (at % 8)) & 1U) != 0; }
 
-void append_date(std::string& out, std::int32_t days);  // "2026-03-02"
+void append_date(std::string& out, std::int32_t days);   // "2026-03-02"
+void append_time(std::string& out, std::int64_t at_us);  // "2026-03-02T15:04:05.000000Z"
 
 void export_schema(const TableSchema& schema, ArrowSchema* out);
 

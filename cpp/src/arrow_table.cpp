@@ -53,6 +53,7 @@ void push_nothing(ColumnData& column, ColumnType type, std::size_t row) {
       return;
     case ColumnType::int64:
     case ColumnType::uint64:
+    case ColumnType::timestamp:
       push(column.values, std::int64_t{0});
       return;
     case ColumnType::decimal128:
@@ -158,6 +159,9 @@ void Batch::append_cell(std::string& out, std::size_t column, std::size_t row) c
     case ColumnType::date32:
       append_date(out, static_cast<std::int32_t>(integer(column, row)));
       return;
+    case ColumnType::timestamp:
+      append_time(out, integer(column, row));
+      return;
     case ColumnType::decimal128:
       out += decimal_text(decimal(column, row), schema()[column].scale);
       return;
@@ -190,6 +194,20 @@ void append_date(std::string& out, std::int32_t days) {
     out += digits;
   };
   padded(year, 4), out += '-', padded(month, 2), out += '-', padded(day, 2);
+}
+
+void append_time(std::string& out, std::int64_t at_us) {
+  constexpr std::int64_t kDay_us = 86'400'000'000;
+  const std::int64_t days = at_us / kDay_us - (at_us % kDay_us < 0 ? 1 : 0);
+  const std::int64_t rest_us = at_us - days * kDay_us;
+  append_date(out, static_cast<std::int32_t>(days));
+  const auto padded = [&](std::int64_t number, std::size_t width) {
+    const std::string digits = std::to_string(number);
+    out.append(width - digits.size(), '0');
+    out += digits;
+  };
+  out += 'T', padded(rest_us / 3'600'000'000, 2), out += ':', padded(rest_us / 60'000'000 % 60, 2);
+  out += ':', padded(rest_us / 1'000'000 % 60, 2), out += '.', padded(rest_us % 1'000'000, 6), out += 'Z';
 }
 
 BatchBuilder::BatchBuilder(std::shared_ptr<const TableSchema> schema)
@@ -268,6 +286,13 @@ BatchBuilder& BatchBuilder::date(std::int32_t days) {
   const std::size_t column = next(ColumnType::date32);
   if (days == kNoDate) return null();
   push(data_->columns[column].values, days);
+  end_cell(column, true);
+  return *this;
+}
+
+BatchBuilder& BatchBuilder::timestamp(std::int64_t at_us) {
+  const std::size_t column = next(ColumnType::timestamp);
+  push(data_->columns[column].values, at_us);
   end_cell(column, true);
   return *this;
 }

@@ -4,10 +4,10 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <random>
 
 #include "cuadre/matching.hpp"
 #include "digits.hpp"
+#include "secret_hash.hpp"
 
 namespace cuadre {
 namespace {
@@ -23,33 +23,8 @@ bool read_digits(std::string_view key, std::uint64_t& high, std::uint64_t& low) 
   return read_up_to_16(key.data() + front, key.size() - front, low) && read_up_to_16(key.data(), front, high);
 }
 
-constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
-  value ^= value >> 31U;
-  value *= 0x9E3779B97F4A7C15U;
-  return value ^ (value >> 29U);
-}
-
-// Drawn once a process, so that nobody can write a file whose keys all fall on one place. Results do not depend on
-// them.
-std::uint64_t drawn() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
-}
-// Where the system gives no random numbers the program does not start, which is right.
-const std::uint64_t kSeed = drawn();         // NOLINT(cert-err58-cpp)
-const std::uint64_t kFactor = drawn() | 1U;  // NOLINT(cert-err58-cpp)
-
-__extension__ using Wide = unsigned __int128;
-
-// Both halves of the product with a secret factor: which values meet cannot be told without it, not even from how they
-// differ.
-std::uint64_t folded(std::uint64_t value) noexcept {
-  const Wide product = Wide{value} * kFactor;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
-}
-
 std::uint64_t hash_text(std::string_view text) noexcept {
-  std::uint64_t hash = kSeed ^ text.size();
+  std::uint64_t hash = kHashSeed ^ text.size();
   while (text.size() >= 8) {
     std::uint64_t word;
     std::memcpy(&word, text.data(), 8);
@@ -75,7 +50,7 @@ std::string_view PackedKey::text() const noexcept {
 }
 
 std::uint64_t PackedKey::hash() const noexcept {
-  const std::uint64_t first = mixed(high ^ kSeed);
+  const std::uint64_t first = mixed(high ^ kHashSeed);
   return is_text() ? mixed(first) : folded(first ^ low);
 }
 

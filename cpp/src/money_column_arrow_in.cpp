@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "arrow_columns.hpp"
+#include "arrow_held.hpp"
 #include "column_memory.hpp"
 #include "cuadre/money_column.hpp"
 
@@ -21,74 +21,7 @@ constexpr std::uint64_t kNoRow = std::numeric_limits<std::uint64_t>::max();
 
 [[noreturn]] void unsupported(const std::string& what) { throw Error(ErrorCode::arrow_unsupported, what); }
 
-// A stream's batches, and which of their columns are meant.
-class Stream {
- public:
-  explicit Stream(ArrowArrayStream* stream) : stream_(stream) {
-    if (!stream_) unsupported("the Arrow stream was consumed before; make a new one for each use");
-    if (stream_->get_schema(stream_.get(), schema_.get()) != 0) failed();
-    for (;;) {
-      auto array = std::make_shared<Owned<ArrowArray>>();
-      if (stream_->get_next(stream_.get(), array->get()) != 0) failed();
-      if (!*array) break;
-      const ArrowArray& batch = **array;
-      if (batch.length < 0 || batch.offset < 0 || batch.n_children != schema_->n_children)
-        unsupported("the Arrow data is broken: a batch that does not fit its schema");
-      if (batch.length == 0) continue;
-      rows_ += static_cast<std::size_t>(batch.length);
-      batches_.push_back(std::move(array));
-    }
-  }
-
-  bool is_table() const { return std::string_view(schema_->format == nullptr ? "" : schema_->format) == "+s"; }
-  std::size_t rows() const noexcept { return rows_; }
-  const std::vector<std::shared_ptr<Owned<ArrowArray>>>& batches() const noexcept { return batches_; }
-
-  // The column of that name; -1: none.
-  std::int64_t find(std::string_view name) const {
-    std::int64_t found = -1;
-    for (std::int64_t i = 0; i < schema_->n_children; ++i) {
-      const char* child = schema_->children[i]->name;
-      if (child == nullptr || name != child) continue;
-      if (found >= 0) throw Error(ErrorCode::column_repeated, "two columns \"" + std::string(name) + "\"");
-      found = i;
-    }
-    return found;
-  }
-  std::int64_t columns() const noexcept { return schema_->n_children; }
-  ArrowType type(std::int64_t column) const { return arrow_type(column < 0 ? *schema_ : *schema_->children[column]); }
-
-  // `column` -1: the batch itself is the column.
-  static const ArrowArray& array(const Owned<ArrowArray>& batch, std::int64_t column) {
-    if (column < 0) return *batch;
-    const ArrowArray* child = batch->children == nullptr ? nullptr : batch->children[column];
-    if (child == nullptr) unsupported("the Arrow data is broken: a batch that does not fit its schema");
-    return *child;
-  }
-  static ArrowColumn column(const ArrowType& type, const Owned<ArrowArray>& batch, std::int64_t column) {
-    return {type, array(batch, column), column < 0 ? 0 : batch->offset, batch->length};
-  }
-  // A row of a table that is null as a whole.
-  static bool null_row(const Owned<ArrowArray>& batch, std::int64_t row) {
-    if (batch->null_count == 0 || batch->n_buffers < 1 || batch->buffers == nullptr || batch->buffers[0] == nullptr)
-      return false;
-    return !bit(static_cast<const std::uint8_t*>(batch->buffers[0]), static_cast<std::size_t>(batch->offset + row));
-  }
-
- private:
-  [[noreturn]] void failed() {
-    const char* words = stream_->get_last_error(stream_.get());
-    throw Error(ErrorCode::file_unreadable,
-                std::string("the Arrow stream failed: ") + (words == nullptr ? "it does not say why" : words));
-  }
-
-  Owned<ArrowArrayStream> stream_;
-  Owned<ArrowSchema> schema_;
-  std::vector<std::shared_ptr<Owned<ArrowArray>>> batches_;
-  std::size_t rows_ = 0;
-};
-
-std::int64_t amount_column(const Stream& stream, AmountUnit unit) {
+std::int64_t amount_column(const HeldStream& stream, AmountUnit unit) {
   if (!stream.is_table()) return -1;
   const std::string_view name = unit == AmountUnit::minor ? "amount_minor" : "amount";
   const std::int64_t named = stream.find(name);
@@ -120,7 +53,7 @@ void require_type(const ArrowType& type, AmountUnit unit) {
     unsupported("a column of " + type.name + " holds no amounts");
 }
 
-void append_currencies(const Stream& stream, std::int64_t at, std::vector<std::uint16_t>& ids) {
+void append_currencies(const HeldStream& stream, std::int64_t at, std::vector<std::uint16_t>& ids) {
   const ArrowType type = stream.type(at);
   if (type.values().storage == Storage::nothing) {
     ids.resize(stream.rows());
@@ -130,11 +63,11 @@ void append_currencies(const Stream& stream, std::int64_t at, std::vector<std::u
     unsupported("a column of " + type.name + " holds no currency codes; text or a dictionary of text does");
   ids.reserve(stream.rows());
   for (const auto& batch : stream.batches()) {
-    const ArrowColumn column = Stream::column(type, *batch, at);
+    const ArrowColumn column = HeldStream::column(type, *batch, at);
     std::string last;
     std::uint16_t last_id = 0;
     for (std::int64_t row = 0; row < (*batch)->length; ++row) {
-      if ((at >= 0 && Stream::null_row(*batch, row)) || column.missing(row)) {
+      if ((at >= 0 && HeldStream::null_row(*batch, row)) || column.missing(row)) {
         ids.push_back(0);
         continue;
       }
@@ -177,7 +110,7 @@ constexpr std::int64_t kPowers[] = {1,
 // Reads all cells into one block of memory.
 class Decoder {
  public:
-  Decoder(const Stream& stream, std::int64_t at, Currency one, const std::vector<std::uint16_t>& ids)
+  Decoder(const HeldStream& stream, std::int64_t at, Currency one, const std::vector<std::uint16_t>& ids)
       : stream_(stream),
         at_(at),
         type_(stream.type(at)),
@@ -199,7 +132,7 @@ class Decoder {
   bool valid(std::size_t row) const { return !validity_ || bit(validity_.get(), row); }
 
   void chunk(const Owned<ArrowArray>& batch, std::size_t first) {
-    const ArrowColumn column = Stream::column(type_, batch, at_);
+    const ArrowColumn column = HeldStream::column(type_, batch, at_);
     mark_nulls(column, batch, first);
     if (type_.values().storage == Storage::nothing) return;
     std::atomic<std::uint64_t> failed{kNoRow};
@@ -213,12 +146,12 @@ class Decoder {
 
   // Allocated at the first null: most columns have none.
   void mark_nulls(const ArrowColumn& column, const Owned<ArrowArray>& batch, std::size_t first) {
-    const ArrowArray& array = Stream::array(batch, at_);
+    const ArrowArray& array = HeldStream::array(batch, at_);
     const bool none =
         array.null_count == 0 && batch->null_count == 0 && !type_.dictionary && type_.storage != Storage::nothing;
     if (none) return;
     for (std::int64_t row = 0; row < batch->length; ++row) {
-      if (!column.missing(row) && (at_ < 0 || !Stream::null_row(batch, row))) continue;
+      if (!column.missing(row) && (at_ < 0 || !HeldStream::null_row(batch, row))) continue;
       const std::size_t at = first + static_cast<std::size_t>(row);
       if (!validity_) {
         const std::size_t bytes = (stream_.rows() + 7) / 8;
@@ -236,8 +169,8 @@ class Decoder {
     const bool quick = type_.storage == Storage::decimal && !type_.dictionary && type_.width == 16 &&
                        type_.scale >= 0 && type_.scale < static_cast<int>(std::size(kPowers));
     const auto* words =
-        quick ? static_cast<const std::uint8_t*>(Stream::array(batch, at_).buffers[1]) +
-                    static_cast<std::size_t>(Stream::array(batch, at_).offset + (at_ < 0 ? 0 : batch->offset)) * 16
+        quick ? static_cast<const std::uint8_t*>(HeldStream::array(batch, at_).buffers[1]) +
+                    static_cast<std::size_t>(HeldStream::array(batch, at_).offset + (at_ < 0 ? 0 : batch->offset)) * 16
               : nullptr;
     for (std::size_t row = from; row < to; ++row) {
       if (!valid(first + row)) continue;
@@ -297,7 +230,7 @@ class Decoder {
     }
   }
 
-  const Stream& stream_;
+  const HeldStream& stream_;
   std::int64_t at_;
   ArrowType type_;
   Currency one_;
@@ -307,16 +240,16 @@ class Decoder {
 };
 
 // int64 in one batch is the column, as it lies there.
-bool borrow(const Stream& stream, std::int64_t at, ColumnMemory& memory) {
+bool borrow(const HeldStream& stream, std::int64_t at, ColumnMemory& memory) {
   const ArrowType type = stream.type(at);
   if (type.storage != Storage::whole || type.dictionary || type.width != 8 || !type.is_signed ||
       stream.batches().size() != 1) {
     return false;
   }
   const auto& batch = stream.batches().front();
-  const ArrowArray& array = Stream::array(*batch, at);
+  const ArrowArray& array = HeldStream::array(*batch, at);
   if (at >= 0 && (*batch)->null_count != 0 && (*batch)->n_buffers > 0 && (*batch)->buffers[0] != nullptr) return false;
-  Stream::column(type, *batch, at);  // throws where the array contradicts its type
+  HeldStream::column(type, *batch, at);  // throws where the array contradicts its type
   const auto first = static_cast<std::size_t>(array.offset + (at < 0 ? 0 : (*batch)->offset));
   const auto* values = static_cast<const std::int64_t*>(array.buffers[1]);
   if (reinterpret_cast<std::uintptr_t>(values) % alignof(std::int64_t) != 0) return false;
@@ -329,7 +262,7 @@ bool borrow(const Stream& stream, std::int64_t at, ColumnMemory& memory) {
   return true;
 }
 
-MoneyColumn build(const Stream& stream, AmountUnit unit, Currency currency, std::vector<std::uint16_t> ids) {
+MoneyColumn build(const HeldStream& stream, AmountUnit unit, Currency currency, std::vector<std::uint16_t> ids) {
   const std::int64_t at = amount_column(stream, unit);
   require_type(stream.type(at), unit);
   if (!currency && ids.size() != stream.rows()) {
@@ -361,7 +294,7 @@ MoneyColumn build(const Stream& stream, AmountUnit unit, Currency currency, std:
 }  // namespace
 
 MoneyColumn MoneyColumn::from_arrow(ArrowArrayStream* stream, AmountUnit unit, Currency currency) {
-  const Stream held(stream);
+  const HeldStream held(stream);
   const std::int64_t codes = held.is_table() ? held.find("currency") : -1;
   if (currency) {
     Money::from_minor(0, currency);  // throws for one without minor units
@@ -380,11 +313,11 @@ MoneyColumn MoneyColumn::from_arrow(ArrowArrayStream* stream, AmountUnit unit, C
 }
 
 MoneyColumn MoneyColumn::from_arrow(ArrowArrayStream* stream, AmountUnit unit, std::vector<std::uint16_t> ids) {
-  return build(Stream(stream), unit, {}, std::move(ids));
+  return build(HeldStream(stream), unit, {}, std::move(ids));
 }
 
 std::vector<std::uint16_t> currency_ids(ArrowArrayStream* stream) {
-  const Stream held(stream);
+  const HeldStream held(stream);
   std::int64_t at = -1;
   if (held.is_table()) {
     at = held.find("currency");
@@ -397,7 +330,7 @@ std::vector<std::uint16_t> currency_ids(ArrowArrayStream* stream) {
 }
 
 RowGroups row_groups(ArrowArrayStream* stream) {
-  const Stream held(stream);
+  const HeldStream held(stream);
   if (held.is_table() && held.columns() != 1) unsupported("groups are one column, not a table of several");
   const std::int64_t at = held.is_table() ? 0 : -1;
   const ArrowType type = held.type(at);
@@ -411,10 +344,10 @@ RowGroups row_groups(ArrowArrayStream* stream) {
   std::string last;
   std::uint32_t last_group = 0;
   for (const auto& batch : held.batches()) {
-    const ArrowColumn column = Stream::column(type, *batch, at);
+    const ArrowColumn column = HeldStream::column(type, *batch, at);
     for (std::int64_t row = 0; row < (*batch)->length; ++row) {
       const auto next = static_cast<std::uint32_t>(groups.labels.size());
-      if (column.missing(row) || (at >= 0 && Stream::null_row(*batch, row))) {
+      if (column.missing(row) || (at >= 0 && HeldStream::null_row(*batch, row))) {
         if (missing > next) {
           missing = next;
           groups.labels.push_back({.missing = true, .text = {}});

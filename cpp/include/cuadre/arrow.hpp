@@ -69,7 +69,8 @@ struct ArrowArrayStream {
 namespace cuadre {
 
 // dictionary: text with few different values, stored once a batch. decimal128: 38 digits, `scale` of them decimals.
-enum class ColumnType : std::uint8_t { utf8, dictionary, int64, uint64, int32, date32, decimal128, boolean };
+// timestamp: microseconds since 1970-01-01 in UTC.
+enum class ColumnType : std::uint8_t { utf8, dictionary, int64, uint64, int32, date32, timestamp, decimal128, boolean };
 
 struct Column {
   std::string name;
@@ -88,11 +89,11 @@ class Batch {
   std::size_t rows() const noexcept { return rows_; }
 
   bool is_null(std::size_t column, std::size_t row) const;
-  std::string_view text(std::size_t column, std::size_t row) const;           // utf8, dictionary
-  std::int64_t integer(std::size_t column, std::size_t row) const;            // int64, int32, date32 (days), boolean
+  std::string_view text(std::size_t column, std::size_t row) const;  // utf8, dictionary
+  std::int64_t integer(std::size_t column, std::size_t row) const;   // int64, int32, date32 (days), timestamp, boolean
   std::uint64_t unsigned_integer(std::size_t column, std::size_t row) const;  // uint64
   Int128 decimal(std::size_t column, std::size_t row) const;                  // in units of 10^-scale
-  // As people read it: "1234.50", "2026-03-02", "true"; nothing for null.
+  // As people read it: "1234.50", "2026-03-02", "2026-03-02T15:04:05.000000Z", "true"; nothing for null.
   void append_cell(std::string& out, std::size_t column, std::size_t row) const;
 
   Batch slice(std::size_t first, std::size_t count) const;  // must lie inside
@@ -121,6 +122,7 @@ class BatchBuilder {
   BatchBuilder& integer(std::int64_t value);              // int64, int32, and uint64 for what is not negative
   BatchBuilder& unsigned_integer(std::uint64_t value);    // uint64, and int64 or int32 for what fits
   BatchBuilder& date(std::int32_t days);                  // date32; kNoDate is a null
+  BatchBuilder& timestamp(std::int64_t at_us);            // timestamp
   BatchBuilder& decimal(Int128 unscaled);                 // decimal128, in units of 10^-scale
   BatchBuilder& amount(Int128 minor, Currency currency);  // decimal128; the scale holds the currency's decimals
   BatchBuilder& boolean(bool value);
