@@ -17,6 +17,19 @@ std::string_view operation(const EventView& event) noexcept {
   return event.operation_id.empty() ? event.id : event.operation_id;
 }
 
+// Sorting, where there are nearly always a few.
+template <class Item, class Less>
+void sort_few(std::vector<Item>& items, Less&& less) {
+  constexpr std::size_t kFew = 12;
+  if (items.size() > kFew) return std::sort(items.begin(), items.end(), less);
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    const Item item = items[i];
+    std::size_t at = i;
+    for (; at > 0 && less(item, items[at - 1]); --at) items[at] = items[at - 1];
+    items[at] = item;
+  }
+}
+
 bool same_amounts(const EventView& left, const EventView& right) noexcept {
   return left.has_amount == right.has_amount && left.amount_minor == right.amount_minor &&
          left.fee_minor == right.fee_minor && left.tax_minor == right.tax_minor &&
@@ -24,33 +37,6 @@ bool same_amounts(const EventView& left, const EventView& right) noexcept {
 }
 
 }  // namespace
-
-Identity identity(Machine machine, std::uint8_t event) noexcept {
-  if (carries_amount(machine, event)) return Identity::operation;
-  switch (machine) {
-    case Machine::voucher:
-      return event == static_cast<std::uint8_t>(VoucherEvent::refund_failed) ? Identity::operation : Identity::instant;
-    case Machine::refund:
-      switch (static_cast<RefundEvent>(event)) {
-        case RefundEvent::approved:
-          return Identity::person;
-        case RefundEvent::payout_started:
-        case RefundEvent::payout_collected:
-        case RefundEvent::payout_failed:
-        case RefundEvent::payout_returned:
-          return Identity::operation;
-        default:
-          return Identity::instant;
-      }
-    case Machine::payout:
-      break;
-  }
-  return Identity::instant;
-}
-
-bool carries_amount(Machine machine, std::uint8_t event) noexcept {
-  return machine_table(machine).events[event].has_amount;
-}
 
 std::string_view fact_name(Machine machine, const EventView& event) noexcept {
   switch (identity(machine, event.event)) {
@@ -166,6 +152,11 @@ void Facts::pair_settlements() {
     if (item.event == kPaid) payments_.push_back({item.index, false});
   }
   if (settlements_.empty()) return;
+  if (settlements_.size() == 1 && payments_.size() == 1) {  // the usual case, without a look at the ids
+    const EventView& settlement = events_[settlements_[0].index];
+    const EventView& payment = events_[payments_[0].index];
+    if (settlement.amount_minor <= payment.amount_minor) return;
+  }
   const auto match = [&](auto&& fits) {
     for (Half& settlement : settlements_) {
       for (auto payment = payments_.begin(); payment != payments_.end() && !settlement.paired; ++payment) {
@@ -189,26 +180,44 @@ void Facts::pair_settlements() {
   }
 }
 
+// Where every kind is told once, every telling is a fact of its own.
+bool Facts::all_differ() const noexcept {
+  std::uint32_t seen = 0;
+  for (const EventView& event : events_) {
+    const std::uint32_t bit = 1U << event.event;
+    if ((seen & bit) != 0) return false;
+    seen |= bit;
+  }
+  return true;
+}
+
 void Facts::sort_out(std::span<const EventView> events) {
   events_ = events;
-  order_.resize(events.size());
-  for (std::uint32_t i = 0; i < events.size(); ++i) order_[i] = i;
-  std::sort(order_.begin(), order_.end(),
-            [&](std::uint32_t left, std::uint32_t right) { return compare_fact(left, right) < 0; });
   items_.clear();
   asides_.clear();
+  if (all_differ()) {
+    for (std::uint32_t i = 0; i < events.size(); ++i) items_.push_back({i, events[i].event, false});
+  } else {
+    find_facts();
+  }
+  const auto in_order = [&](const Item& left, const Item& right) { return before(left, right); };
+  sort_few(items_, in_order);
+  if (machine_ != Machine::voucher) return;
+  const std::size_t told = items_.size();
+  pair_settlements();
+  if (items_.size() != told) sort_few(items_, in_order);
+}
+
+void Facts::find_facts() {
+  order_.resize(events_.size());
+  for (std::uint32_t i = 0; i < events_.size(); ++i) order_[i] = i;
+  sort_few(order_, [&](std::uint32_t left, std::uint32_t right) { return compare_fact(left, right) < 0; });
   for (std::size_t at = 0; at < order_.size();) {
     const std::uint8_t kind = events_[order_[at]].event;
     const std::size_t begin = items_.size();
     while (at < order_.size() && events_[order_[at]].event == kind) at = close_fact(at);
     merge_reports(begin);
   }
-  const auto in_order = [&](const Item& left, const Item& right) { return before(left, right); };
-  std::sort(items_.begin(), items_.end(), in_order);
-  if (machine_ != Machine::voucher) return;
-  const std::size_t told = items_.size();
-  pair_settlements();
-  if (items_.size() != told) std::sort(items_.begin(), items_.end(), in_order);
 }
 
 }  // namespace cuadre
