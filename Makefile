@@ -52,6 +52,7 @@ bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pand
 	@$(PY) tests/benchmarks/bench_reconcile.py
 	@$(PY) tests/benchmarks/bench_money.py
 	@$(PY) tests/benchmarks/bench_money_column.py
+	@$(PY) tests/benchmarks/bench_voucher.py
 
 wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/
 	$(call say,sdist and wheel)

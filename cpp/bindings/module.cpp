@@ -22,6 +22,7 @@ void bind_signature(pybind11::module_& module);
 void bind_diagnose(pybind11::module_& module);
 void bind_notification(pybind11::module_& module);
 void bind_gateways(pybind11::module_& module);
+void bind_voucher_column(pybind11::module_& module);
 void bind_voucher_document(pybind11::module_& module);
 void bind_machines(pybind11::module_& module);
 void bind_voucher(pybind11::module_& module);
@@ -84,6 +85,7 @@ PYBIND11_MODULE(_core, module) {
   bind_diagnose(module);
   bind_notification(module);
   bind_gateways(module);
+  bind_voucher_column(module);
   bind_voucher_document(module);
   bind_machines(module);
   bind_voucher(module);

@@ -5,6 +5,7 @@
 
 #include "cuadre/error.hpp"
 #include "cuadre/voucher.hpp"
+#include "voucher_expiry.hpp"
 #include "voucher_facts.hpp"
 
 namespace cuadre {
@@ -263,14 +264,9 @@ std::uint8_t Record::state_at(std::int64_t at_us) const {
     if (event->occurred_at_us <= at_us) views.push_back(event->view());
   }
   const Fold& then = folder(terms.machine).fold(fold_terms(terms), views);
-  const std::int64_t expires_at_us = then.totals.expires_at_us;
-  if (expires_at_us == kNoTime || expires_at_us >= at_us || terms.machine == Machine::refund) return then.state;
-  EventView expiry;
-  expiry.event = static_cast<std::uint8_t>(terms.machine == Machine::voucher ? static_cast<int>(VoucherEvent::expired)
-                                                                             : static_cast<int>(PayoutEvent::expired));
-  expiry.source = EventSource::clock;
-  expiry.occurred_at_us = expiry.received_at_us = expires_at_us;
-  views.push_back(expiry);
+  const auto expiry = expiry_by(terms.machine, then.totals, at_us);
+  if (!expiry) return then.state;
+  views.push_back(*expiry);
   return folder(terms.machine).fold(fold_terms(terms), views).state;
 }
 

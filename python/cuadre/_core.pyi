@@ -844,3 +844,24 @@ class Record:
     def __hash__(self) -> int: ...
 
 def voucher_texts() -> dict[str, Any]: ...
+
+# ---- many records at once
+
+@final
+class Replay:
+    def records(self) -> Table: ...
+    def outcomes(self) -> Table: ...
+    def totals(self) -> Table: ...
+    def due(self, now_us: int) -> Table: ...
+
+def replay(
+    vouchers: object,
+    events: object,
+    *,
+    machine: str,
+    at_us: int | None = None,
+    known_at_us: int | None = None,
+    threads: int = 0,
+    voucher_columns: Mapping[str, str] = {},
+    event_columns: Mapping[str, str] = {},
+) -> Replay: ...

@@ -29,8 +29,9 @@ from cuadre.errors import ArgumentInvalidError, CurrencyMismatchError
 from cuadre.rules import Profile, RefundRules, profiles
 from cuadre.rules._base import pick
 from cuadre.rules._profile_rows import Refund as RefundRow
+from cuadre.voucher_column import Replay, replay
 
-__all__ = ["NOTIFICATION_EVENTS", "Event", "Outcome", "Payout", "Refund", "RefundRules", "Step", "Voucher"]
+__all__ = ["NOTIFICATION_EVENTS", "Event", "Outcome", "Payout", "Refund", "RefundRules", "Replay", "Step", "Voucher", "replay"]
 
 
 class Voucher(RecordBase):

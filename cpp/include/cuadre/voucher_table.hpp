@@ -253,6 +253,9 @@ enum class StepOutcome : std::uint8_t { applied, duplicate, stale, quarantined, 
   X(person_missing, "who did it is needed", "falta quién lo hizo")                                                \
   X(time_impossible, "it occurred before the record was made, or after it was received",                          \
     "ocurrió antes de crearse el registro o después de recibirse")                                                \
+  X(word_unknown, "a kind or source that no table knows", "un tipo o una fuente que ninguna tabla conoce")        \
+  X(time_missing, "when it occurred, or was received, is not said", "falta cuándo ocurrió o se recibió")          \
+  X(amount_unreadable, "not an exact amount of its currency", "no es un monto exacto de su moneda")               \
   X(too_many, "more events than any real one has", "más eventos que los de uno real")
 
 #define CUADRE_X(name, ...) name,
