@@ -54,6 +54,25 @@ def test_may_refund_follows_the_rules(rules: RefundRules, events: list[Event], a
     assert Voucher.from_json(v.to_json()).refund_rules == rules == v.refund_rules
 
 
+def test_where_no_cash_goes_back_a_payout_takes_it_over() -> None:
+    v = told(issued(profile=RefundRules(offered=False)), PAID)
+    ask: dict[str, Any] = {"id": "R-1", "amount": pen(20), "at": T + 2 * HOUR}
+    for reason_code in ("customer", "payout"):
+        same, made, outcome = v.request_refund(reason_code=reason_code, **ask)
+        assert (same, made, outcome.reason) == (v, None, "refund_not_offered")
+    assert not v.may("refund", at=T + 2 * HOUR)
+    answer = v.may("refund_by_payout", at=T + 2 * HOUR)
+    assert (
+        answer and answer.most == pen(50) and answer.message_en == "Yes, the voucher may be refunded by a payout (PEN 50.00)."
+    )
+    v, made, outcome = v.request_refund(reason_code="customer", by_payout=True, **ask)
+    assert made is not None and (outcome.name, v.reserved) == ("applied", pen(20))
+    assert (
+        v.request_refund(reason_code="c", by_payout=True, id="R-2", amount=pen(31), at=T + 3 * HOUR)[2].reason == "beyond_paid"
+    )
+    assert made.start_payout(reference="P-1", at=T + 3 * HOUR)[0].state == "in_payout"
+
+
 def test_may_pay_extend_cancel_accept() -> None:
     v = issued()
     assert v.may("pay", at=T + 48 * HOUR) and not v.may("pay", at=T + 48 * HOUR + timedelta(microseconds=1))

@@ -139,7 +139,7 @@ bool holds(Guard guard, const FoldState& now, const EventView& event) {
     case Guard::expiry_past:
       return event.expires_at_us <= event.occurred_at_us;
     case Guard::refund_none:
-      return !rules.offered;
+      return !rules.offered && event.code != "payout";
     case Guard::beyond_free:
       return amount > there - totals.reserved;
     case Guard::refund_part:

@@ -210,7 +210,11 @@ inline EventView any_voucher_event(Dice& dice, std::int64_t at) {
       if (numbered) say.operation = dice.any({"A", "B", "C"});
       break;
     case E::refund_requested:
-      say = {.amount = amount, .source = kOwn, .id = say.id, .operation = dice.any({"R", "S"})};
+      say = {.amount = amount,
+             .source = kOwn,
+             .id = say.id,
+             .operation = dice.any({"R", "S"}),
+             .code = dice.any({"", "payout"})};
       break;
     case E::refunded:
     case E::refund_failed:

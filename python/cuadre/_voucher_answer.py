@@ -14,7 +14,14 @@ from cuadre.layouts._shape import closest
 
 # Machine to what may be asked, and the event that it would be.
 ACTIONS = {
-    "voucher": {"pay": "paid", "refund": "refund_requested", "accept": "accepted", "extend": "extended", "cancel": "cancelled"},
+    "voucher": {
+        "pay": "paid",
+        "refund": "refund_requested",
+        "refund_by_payout": "refund_requested",
+        "accept": "accepted",
+        "extend": "extended",
+        "cancel": "cancelled",
+    },
     "refund": {
         "approve": "approved",
         "decline": "declined",
@@ -27,6 +34,7 @@ ACTIONS = {
 _WORDS = {  # (machine, action) to "may ...", "se puede ..."
     "pay": ("be paid", "pagar"),
     "refund": ("be refunded", "devolver"),
+    "refund_by_payout": ("be refunded by a payout", "devolver con un retiro"),
     "accept": ("be accepted as it stands", "aceptar tal como está"),
     "extend": ("be extended", "prorrogar"),
     "cancel": ("be cancelled", "cancelar"),
@@ -36,6 +44,7 @@ _WORDS = {  # (machine, action) to "may ...", "se puede ..."
     "start_payout": ("be handed to a payout", "pasar a un retiro"),
     "collect": ("be collected", "cobrar"),
 }
+_REFUNDS = ("refund", "refund_by_payout")
 _ASKING = "\x00"  # an id that nothing else has: no event but the one that is asked about
 
 
@@ -48,7 +57,7 @@ class Answer:
         allowed: Whether the event would be applied, and for "pay", without a review.
         reason: Why not, by name; "none" where it is as expected.
         until: The last moment at which it may be done, as far as a time decides; also where that is over. None: none known.
-        most: Of "refund": how much may be given back at that moment, at once. Else None.
+        most: Of refunds: how much may be given back at that moment, at once. Else None.
         amount: What was asked about, or None.
         outcome: What ``apply`` would answer.
     """
@@ -114,10 +123,10 @@ def ask(
         )
     if person and action not in ("accept", "approve", "decline"):
         raise ArgumentInvalidError(f"person= says who approves, declines or accepts; {action!r} asks nobody")
-    most = _most(record, at) if action == "refund" else None
+    most = _most(record, action, at) if action in _REFUNDS else None
     if amount is None:
         amount = most if most else _usual(record, action)
-    outcome = Outcome(record.probe(_event(record, actions[action], amount, at, person, expires_at)))
+    outcome = Outcome(record.probe(_event(record, action, amount, at, person, expires_at)))
     allowed = outcome.name in ("applied", "merged")
     if action == "pay":  # money that comes too late or too short is taken too, but nobody would call that allowed
         allowed = allowed and outcome.after in ("paid", "settled")
@@ -125,9 +134,12 @@ def ask(
 
 
 def _event(
-    record: _core.Record, kind: str, amount: Money | None, at: datetime, person: str, expires_at: datetime | None
+    record: _core.Record, action: str, amount: Money | None, at: datetime, person: str, expires_at: datetime | None
 ) -> Event:
+    kind = ACTIONS[record.machine][action]
     more: dict[str, Any] = {}
+    if action == "refund_by_payout":
+        more["code"] = "payout"
     if kind in ("approved", "declined", "accepted"):
         more["person"] = person or _ASKING
     if kind == "extended":
@@ -143,19 +155,20 @@ def _usual(record: _core.Record, action: str) -> Money | None:
     if action == "pay":
         left = record.due - (record.paid - record.reversed - record.refunded)
         return left if left.amount_minor > 0 else record.amount
-    if action == "refund":
+    if action in _REFUNDS:
         there = record.paid - record.reversed - record.refunded
         return there if there.amount_minor > 0 else record.amount
     return None
 
 
-def _most(record: _core.Record, at: datetime) -> Money:
+def _most(record: _core.Record, action: str, at: datetime) -> Money:
     """The most of the amounts that the rules know of, which the table would set aside."""
     there = record.paid - record.reversed - record.refunded
     nothing = there - there
     candidates = {there - record.reserved, there, record.due, record.amount}
+    candidates |= {event.amount for event in record.events if event.kind == "paid" and event.amount is not None}
     for amount in sorted((a for a in candidates if a > nothing), reverse=True):
-        if record.probe(_event(record, "refund_requested", amount, at, "", None)).name in ("applied", "merged"):
+        if record.probe(_event(record, action, amount, at, "", None)).name in ("applied", "merged"):
             return amount
     return nothing
 
@@ -164,7 +177,7 @@ def _until(record: _core.Record, action: str) -> datetime | None:
     if action in ("pay", "collect"):
         return record.expires_at
     window_s, first = record.refund_rules[3], record.totals["first_paid_at"]
-    if action != "refund" or window_s < 0 or first is None:
+    if action not in _REFUNDS or window_s < 0 or first is None:
         return None
     try:
         return first + timedelta(seconds=window_s)  # type: ignore[no-any-return]

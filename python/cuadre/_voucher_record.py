@@ -168,9 +168,9 @@ class RecordBase:
         """Whether something may be done, else why not; and until when. The table that decides is asked, so ``apply`` agrees.
 
         Args:
-            action: Of a voucher "pay", "refund", "accept", "extend", "cancel"; of a refund "approve", "decline", "send", "cancel",
+            action: Of a voucher "pay", "refund", "refund_by_payout", "accept", "extend", "cancel"; of a refund "approve", "decline", "send", "cancel",
                 "start_payout"; of a payout "send", "collect", "cancel".
-            amount: Of "refund" and "pay"; None: all that can be given back, all that is still due.
+            amount: Of refunds and "pay"; None: all that can be given back, all that is still due.
             at: The moment it would be done, a datetime with its zone.
             person: Who would approve, decline or accept; empty: somebody.
             expires_at: Of "extend": the new last moment.

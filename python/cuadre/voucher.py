@@ -94,6 +94,7 @@ class Voucher(RecordBase):
         at: datetime,
         requested_by: str = "",
         approvals_needed: int = 0,
+        by_payout: bool = False,
     ) -> tuple[Self, Refund | None, Outcome]:
         """Set money aside for a refund, and make the refund. Where the voucher refuses, nothing is made and nothing is kept.
 
@@ -104,6 +105,7 @@ class Voucher(RecordBase):
             at: When it is asked for, a datetime with its zone.
             requested_by: Who asks; needed where approvals are, and may not approve.
             approvals_needed: How many others have to approve; ``profile.approvals_needed(amount)`` knows the tiers.
+            by_payout: A payout will take it over (``Refund.start_payout``): where the gateway itself gives no cash back.
 
         Returns:
             The voucher, the refund (None unless the outcome is "applied" or "merged"), and the outcome. Keep voucher and
@@ -123,9 +125,9 @@ class Voucher(RecordBase):
             requested_by=requested_by,
             approvals_needed=approvals_needed,
         )
-        asked = Event(
-            "refund_requested", id=id, operation_id=id, amount=amount, occurred_at=at, source="request", code=reason_code
-        )
+        # "payout" lifts the gateway's own refusal, so a reason of that name does not stand there
+        code = "payout" if by_payout else reason_code if reason_code != "payout" else ""
+        asked = Event("refund_requested", id=id, operation_id=id, amount=amount, occurred_at=at, source="request", code=code)
         for known in self._record.events:  # a second request is never a second refund, whoever received it first
             if known.kind == "refund_requested" and known.operation_id == id:
                 return self, None, _asked_before(self, amount, known.amount)

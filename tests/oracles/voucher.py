@@ -413,7 +413,7 @@ class Voucher(Life):
             return refused("nothing_paid", again=True)
         if event.name in self.given_back:
             return stale("already_so")
-        if not terms.refund_offered:
+        if not terms.refund_offered and event.code != "payout":
             return refused("refund_not_offered")
         if amount > self.there - self.reserved:
             return refused("beyond_paid", again=True)

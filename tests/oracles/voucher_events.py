@@ -143,6 +143,7 @@ def subsets(letters: list[Event], at_most: int) -> Iterator[tuple[Event, ...]]:
         yield from combinations(letters, size)
 
 
+CODES = {"rejected": ("no_cash", "limit"), "refund_requested": ("", "payout")}
 MONEY = {"paid", "settled", "refund_requested", "refunded", "reversed", "collected"}
 SOURCES = {
     **dict.fromkeys(("extended", "refund_requested", "sent", "timed_out"), ("request",)),
@@ -177,6 +178,6 @@ def chance(random: random.Random, machine: str) -> Event:
         tax=random.choice((0, 1)) if kind == "settled" else 0,
         expires=random.choice((at, 60, 90)) if kind == "extended" else None,
         person=random.choice(("ana", "eva", "leo")) if kind in ("accepted", "approved", "declined") else "",
-        code=random.choice(("no_cash", "limit")) if kind == "rejected" else "",
+        code=random.choice(CODES.get(kind, ("",))),
     )
     return told_at(event)

@@ -114,39 +114,39 @@ enum class PayoutEvent : std::uint8_t { CUADRE_PAYOUT_EVENTS(CUADRE_X) };
 
 // ---- guards: name, what holds. `amount` is the event's; `there` is paid less reversed less refunded, before the
 // event.
-#define CUADRE_GUARDS(X)                                                                       \
-  X(always, "otherwise")                                                                       \
-  X(there_below_due, "there + amount is less than due")                                        \
-  X(there_above_due, "there + amount is more than due")                                        \
-  X(after_expiry, "it occurred after the time to pay")                                         \
-  X(late_before, "some of what is there was late and never accepted")                          \
-  X(whole_again, "the amount is that of the whole voucher")                                    \
-  X(beyond_there, "the amount is more than what is there")                                     \
-  X(leaves_nothing, "the amount is all that is there")                                         \
-  X(leaves_due_late, "the due amount is left, and some of it was late and never accepted")     \
-  X(leaves_due_settled, "the due amount is left, and all of it is settled")                    \
-  X(leaves_due, "the due amount is left")                                                      \
-  X(leaves_more, "more than the due amount is left")                                           \
-  X(beyond_paid, "settled + amount is more than was paid")                                     \
-  X(settles_all, "settled + amount is at least paid less reversed")                            \
-  X(all_settled, "settled is at least paid less reversed")                                     \
-  X(expiry_moved, "the clock speaks of an expiry that is no longer in force")                  \
-  X(expiry_past, "the new expiry is not after the event")                                      \
-  X(refund_none, "the gateway gives no cash back")                                             \
-  X(beyond_free, "the amount is more than what is there and not set aside")                    \
-  X(refund_part, "only whole payments are given back, and the amount is that of none")         \
-  X(refund_unsettled, "refunds wait for the settlement, and not all is settled")               \
-  X(window_closed, "it occurred after the window for refunds, counted from the first payment") \
-  X(request_open, "a refund of this id is set aside")                                          \
-  X(request_done, "a refund of this id was given back")                                        \
-  X(own_approval, "who approves is who asked")                                                 \
-  X(approvals_complete, "with this one there are as many approvals as the amount needs")       \
-  X(approvals_missing, "approvals are needed, and not all are there")                          \
-  X(other_key, "sent before under another key")                                                \
-  X(other_amount, "the event has an amount, and it is not the agreed one")                     \
-  X(from_gateway, "the gateway says it: notification, poll or settlement")                     \
-  X(by_payout, "a payout had taken it over")                                                   \
-  X(other_payout, "it is about another payout than the one that took it over")                 \
+#define CUADRE_GUARDS(X)                                                                           \
+  X(always, "otherwise")                                                                           \
+  X(there_below_due, "there + amount is less than due")                                            \
+  X(there_above_due, "there + amount is more than due")                                            \
+  X(after_expiry, "it occurred after the time to pay")                                             \
+  X(late_before, "some of what is there was late and never accepted")                              \
+  X(whole_again, "the amount is that of the whole voucher")                                        \
+  X(beyond_there, "the amount is more than what is there")                                         \
+  X(leaves_nothing, "the amount is all that is there")                                             \
+  X(leaves_due_late, "the due amount is left, and some of it was late and never accepted")         \
+  X(leaves_due_settled, "the due amount is left, and all of it is settled")                        \
+  X(leaves_due, "the due amount is left")                                                          \
+  X(leaves_more, "more than the due amount is left")                                               \
+  X(beyond_paid, "settled + amount is more than was paid")                                         \
+  X(settles_all, "settled + amount is at least paid less reversed")                                \
+  X(all_settled, "settled is at least paid less reversed")                                         \
+  X(expiry_moved, "the clock speaks of an expiry that is no longer in force")                      \
+  X(expiry_past, "the new expiry is not after the event")                                          \
+  X(refund_none, "the gateway gives no cash back, and the code is not payout: none takes it over") \
+  X(beyond_free, "the amount is more than what is there and not set aside")                        \
+  X(refund_part, "only whole payments are given back, and the amount is that of none")             \
+  X(refund_unsettled, "refunds wait for the settlement, and not all is settled")                   \
+  X(window_closed, "it occurred after the window for refunds, counted from the first payment")     \
+  X(request_open, "a refund of this id is set aside")                                              \
+  X(request_done, "a refund of this id was given back")                                            \
+  X(own_approval, "who approves is who asked")                                                     \
+  X(approvals_complete, "with this one there are as many approvals as the amount needs")           \
+  X(approvals_missing, "approvals are needed, and not all are there")                              \
+  X(other_key, "sent before under another key")                                                    \
+  X(other_amount, "the event has an amount, and it is not the agreed one")                         \
+  X(from_gateway, "the gateway says it: notification, poll or settlement")                         \
+  X(by_payout, "a payout had taken it over")                                                       \
+  X(other_payout, "it is about another payout than the one that took it over")                     \
   X(point_empty, "the code is no_cash: that point had no cash, another may")
 
 // ---- bookings: name, entries. The accounts stand in Account; + is debit, - credit; every booking sums to zero.
@@ -209,8 +209,8 @@ enum class StepOutcome : std::uint8_t { applied, duplicate, stale, quarantined, 
   X(taken_back_in_part, "part of a payment was taken back", "se anuló parte de un pago")                          \
   X(expiry_moved, "the time to pay was moved", "el plazo de pago se había movido")                                \
   X(expiry_past, "the new time to pay is over already", "el nuevo plazo ya venció")                               \
-  X(refund_not_offered, "this gateway gives no cash back: use a payout",                                          \
-    "esta pasarela no devuelve efectivo: usar un retiro")                                                         \
+  X(refund_not_offered, "this gateway gives no cash back: a payout must take it over",                            \
+    "esta pasarela no devuelve efectivo: debe asumirla un retiro")                                                \
   X(part_not_offered, "this gateway gives back whole payments only", "esta pasarela solo devuelve pagos enteros") \
   X(not_settled, "refunds wait for the settlement here", "aquí las devoluciones esperan la liquidación")          \
   X(window_closed, "the window for refunds is closed", "el plazo de devolución venció")                           \
