@@ -53,7 +53,8 @@ RefundRules rules_of(const py::tuple& rules) {
   constexpr std::int64_t kCentury_s = 100LL * 366 * 86'400;
   if (!rules[3].is_none()) made.window_s = int64_of(rules[3], "the window for refunds in seconds");
   if (made.window_s < -1 || made.window_s > kCentury_s)
-    throw Error(ErrorCode::argument_invalid, "the window for refunds is 0 seconds to 100 years, or -1 where none is known");
+    throw Error(ErrorCode::argument_invalid,
+                "the window for refunds is 0 seconds to 100 years, or -1 where none is known");
   return made;
 }
 
