@@ -1,6 +1,8 @@
 // The tables of the three machines, and the words in them, from the data that the fold runs on.
 #include <pybind11/pybind11.h>
 
+#include <iterator>
+
 #include "cuadre/voucher_table.hpp"
 
 namespace py = pybind11;
@@ -87,11 +89,11 @@ py::list machine_list() {
   return list;
 }
 
-// The last member of a list of the header, so that none is left out when one is added.
-#define CUADRE_X(name, ...) +1
-constexpr unsigned kGuardCount = 0 CUADRE_GUARDS(CUADRE_X);
-constexpr unsigned kBookingCount = 0 CUADRE_BOOKINGS(CUADRE_X);
-constexpr unsigned kReasonCount = 0 CUADRE_STEP_REASONS(CUADRE_X);
+// The members of each list of the header, counted, so that none is left out when one is added.
+#define CUADRE_X(name, ...) #name,
+constexpr std::size_t kGuardCount = std::size({CUADRE_GUARDS(CUADRE_X)});
+constexpr std::size_t kBookingCount = std::size({CUADRE_BOOKINGS(CUADRE_X)});
+constexpr std::size_t kReasonCount = std::size({CUADRE_STEP_REASONS(CUADRE_X)});
 #undef CUADRE_X
 
 py::dict word_lists() {
