@@ -95,6 +95,18 @@ def test_what_was_verified_is_read(row: Row, tmp_path: Path) -> None:
     assert (event.kind, event.status, event.gateway_id, amount) == told
 
 
+@pytest.mark.parametrize("reading", ["id as sent", "id in lower case"])
+def test_a_body_beside_the_signature_cannot_name_another_payment(reading: str, tmp_path: Path) -> None:
+    body = next(row[3] for row in MESSAGES if row[0] == "mercadopago")
+    sent = Signed(scheme_of("mercadopago", "notification", reading), body, tmp_path)
+    assert sent.verified().notification().faults == []
+    sent.body = sent.body.replace(b'"A99"', b'"A98"')
+    event = sent.verified().notification()
+    assert [fault for fault, _, _ in event.faults] == ["not_signed"]
+    check = event.expect(gateway="mercadopago", gateway_id="A98", currency="COP")
+    assert check.quarantine[0].name == "incomplete"
+
+
 @pytest.mark.parametrize("gap", _core.notification_gaps(), ids=lambda gap: f"{gap['gateway']}-{gap['message']}")
 def test_what_cannot_be_read_says_why(gap: dict[str, str]) -> None:
     with pytest.raises(SchemeUnknownError) as caught:

@@ -23,8 +23,9 @@ py::object text_or_none(std::string_view text) {
   return py::str(text.data(), text.size());
 }
 
-Notification read(const std::string& gateway, const std::string& message, const py::bytes& body) {
-  return read_notification(gateway, message, std::string_view(body));
+Notification read(const std::string& gateway, const std::string& message, const py::bytes& body,
+                  const std::string& signed_id) {
+  return read_notification(gateway, message, std::string_view(body), signed_id);
 }
 
 py::list words() {
@@ -165,6 +166,7 @@ Args:
     message: as `cuadre gateways` names it: "notification", "confirmation", "event", ...; an object of the gateway's
         API by its noun: "payment", "refund".
     body: the bytes as they arrived.
+    signed_id: the event id that was verified, for gateways that sign an id and not the body.
 
 Everything that is wrong with the body stands in `faults`, by name; nothing is guessed.
 
@@ -234,7 +236,8 @@ void bind_notification(py::module_& module) {
            py::arg("merchant") = py::none(), py::arg("reference") = py::none(), py::arg("gateway_id") = py::none(),
            py::arg("amount") = py::none(), py::arg("currency") = py::none(), py::arg("environment") = py::none(),
            kExpectDoc);
-  module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"), kReadDoc);
+  module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"),
+             py::arg("signed_id") = "", kReadDoc);
   module.def("status_words", &words, "Every status word of every gateway, and ours for it. Raises nothing.");
   module.def("notification_tables", &tables,
              "The messages that can be read, and how their amounts are written. Raises nothing.");

@@ -308,6 +308,12 @@ class Reader {
   Notification& out_;
 };
 
+// Mercado Pago signs ids in lower case at times, whatever they are in the body.
+bool same_id(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
 bool marked(const JsonBody& body, std::string_view marker) {
   const std::size_t end = marker.find('^');
   const auto found = body.find(marker.substr(0, end));
@@ -372,13 +378,16 @@ std::string_view name(NotificationFault fault) noexcept {
 }
 #undef CUADRE_X
 
-Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body) {
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
+                               std::string_view signed_id) {
   const NotificationMap& map = map_of(gateway, message, body);
   Notification out;
   out.gateway = gateway;
   try {
     const Fields fields(map, body);
     Reader(map, fields, out).run();
+    if (map.id_apart && !signed_id.empty() && !same_id(out.gateway_id, signed_id.substr(0, signed_id.find(':'))))
+      out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
   } catch (const BodyRefused& refused) {
     out = {};
     out.gateway = gateway;

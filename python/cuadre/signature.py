@@ -114,7 +114,7 @@ class Verified(_core.Verified):
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.
         """
-        return _core.read_notification(self.gateway, self.message, self.payload)
+        return _core.read_notification(self.gateway, self.message, self.payload, self.event_id)
 
     def release(self) -> None:
         """Forget that this message was seen, because handling it failed and the gateway will send it again. Raises what the store does."""

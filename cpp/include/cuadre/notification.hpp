@@ -66,7 +66,8 @@ std::span<const StatusWord> status_words() noexcept;
   X(amount_invalid, "an amount that is not written as this gateway writes it") \
   X(currency_unknown, "a currency that ISO 4217 does not list")                \
   X(status_unknown, "a status word that no published table holds")             \
-  X(kind_unknown, "an event type that no published table holds")
+  X(kind_unknown, "an event type that no published table holds")               \
+  X(not_signed, "something else than what was signed")
 enum class NotificationFault : std::uint8_t {
 #define CUADRE_X(name, text) name,
   CUADRE_NOTIFICATION_FAULTS(CUADRE_X)
@@ -99,7 +100,9 @@ struct Notification {
 // The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
 // Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
 // result.
-Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
+// `signed_id` is the event id that was verified: looked at where the gateway signs an id, and not the body.
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
+                               std::string_view signed_id = {});
 
 // The messages that can be read, and how their amounts are written: `wire_message` as the wire rules name it, empty
 // where no amount is taken or no rule is known.
