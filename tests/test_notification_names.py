@@ -12,6 +12,8 @@ import cuadre
 from cuadre import _core
 from cuadre.errors import SchemeUnknownError
 from notification_messages import MESSAGES, Row, Signed, as_sent, scheme_of
+from test_notification import EXPECTED, SAMPLES, needs_samples
+from test_notification import told as told_of
 
 INCOMING = {(scheme["gateway"], scheme["message"]) for scheme in _core.schemes() if scheme["incoming"]}
 TABLES = {(table["gateway"], table["message"]) for table in _core.notification_tables()}
@@ -93,6 +95,27 @@ def test_what_was_verified_is_read(row: Row, tmp_path: Path) -> None:
     assert event.gateway == gateway
     amount = None if event.amount is None else str(event.amount)
     assert (event.kind, event.status, event.gateway_id, amount) == told
+
+
+READ_ALREADY = [row for row in EXPECTED if row[1:3] in INCOMING and row[3][0] != "other"]
+
+
+@needs_samples
+@pytest.mark.parametrize(("file", "gateway", "message", "told"), READ_ALREADY, ids=[row[0] for row in READ_ALREADY])
+def test_published_samples_are_read_behind_a_signature(
+    file: str, gateway: str, message: str, told: tuple[Any, ...], tmp_path: Path
+) -> None:
+    raw = (SAMPLES / file).read_bytes()
+    body = json.loads(raw)
+    reading = ""
+    if gateway == "adyen":
+        reading = "in notificationItems" if "notificationItems" in body else "one bare item"
+    if gateway == "izipay":
+        body = {"kr-answer": raw.decode(), "kr-hash-key": "sha256_hmac", "kr-hash-algorithm": "sha256_hmac"}
+    scheme = scheme_of(gateway, message, reading)
+    in_header = scheme["carrier"]["in"] == "header"
+    event = Signed(scheme, body, tmp_path, raw if in_header else None).verified().notification()
+    assert told_of(event) == told
 
 
 @pytest.mark.parametrize("reading", ["id as sent", "id in lower case"])
