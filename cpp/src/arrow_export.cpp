@@ -73,6 +73,8 @@ std::string format_of(const Column& column) {
       return "d:38," + std::to_string(column.scale);
     case ColumnType::boolean:
       return "b";
+    case ColumnType::timestamp_us:
+      return "tsu:UTC";
   }
   return "n";
 }

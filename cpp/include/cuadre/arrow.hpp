@@ -69,7 +69,18 @@ struct ArrowArrayStream {
 namespace cuadre {
 
 // dictionary: text with few different values, stored once a batch. decimal128: 38 digits, `scale` of them decimals.
-enum class ColumnType : std::uint8_t { utf8, dictionary, int64, uint64, int32, date32, decimal128, boolean };
+// timestamp_us: microseconds since 1970, in UTC.
+enum class ColumnType : std::uint8_t {
+  utf8,
+  dictionary,
+  int64,
+  uint64,
+  int32,
+  date32,
+  decimal128,
+  boolean,
+  timestamp_us
+};
 
 struct Column {
   std::string name;
@@ -88,8 +99,9 @@ class Batch {
   std::size_t rows() const noexcept { return rows_; }
 
   bool is_null(std::size_t column, std::size_t row) const;
-  std::string_view text(std::size_t column, std::size_t row) const;           // utf8, dictionary
-  std::int64_t integer(std::size_t column, std::size_t row) const;            // int64, int32, date32 (days), boolean
+  std::string_view text(std::size_t column, std::size_t row) const;  // utf8, dictionary
+  std::int64_t integer(std::size_t column,
+                       std::size_t row) const;  // int64, int32, date32 (days), boolean, timestamp_us
   std::uint64_t unsigned_integer(std::size_t column, std::size_t row) const;  // uint64
   Int128 decimal(std::size_t column, std::size_t row) const;                  // in units of 10^-scale
   // As people read it: "1234.50", "2026-03-02", "true"; nothing for null.
@@ -124,6 +136,7 @@ class BatchBuilder {
   BatchBuilder& decimal(Int128 unscaled);                 // decimal128, in units of 10^-scale
   BatchBuilder& amount(Int128 minor, Currency currency);  // decimal128; the scale holds the currency's decimals
   BatchBuilder& boolean(bool value);
+  BatchBuilder& timestamp(std::int64_t time_us);
   BatchBuilder& null();
 
   std::size_t rows() const noexcept { return rows_; }  // complete ones
