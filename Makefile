@@ -48,10 +48,11 @@ native: $(STAMPS)/apt-test
 	@cmake --build build/native --parallel $(JOBS)
 	@ctest --test-dir build/native --output-on-failure --parallel $(JOBS)
 
-bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas and pyarrow
+bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas, pyarrow, stripe-python and more
 	@$(PY) tests/benchmarks/bench_reconcile.py
 	@$(PY) tests/benchmarks/bench_money.py
 	@$(PY) tests/benchmarks/bench_money_column.py
+	@$(PY) tests/benchmarks/bench_signature.py
 
 wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/
 	$(call say,sdist and wheel)
