@@ -15,9 +15,9 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from time import time_ns
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -250,7 +250,7 @@ class Verifier:
             TypeError: for a body or headers of another type.
         """
         payload = body if type(body) is bytes else _raw(body)
-        now_us = time.time_ns() // 1000 if now is None else _microseconds(now, "now")
+        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
         verified: Verified = self._core.verify(
             payload,
             headers if type(headers) is dict else _header_pairs(headers),
@@ -304,7 +304,7 @@ class Verifier:
         if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 1024:
             raise ArgumentInvalidError(f"threads is 0 (one for each processor) to 1024, not {threads!r}")
         _texts("method", method)
-        now_us = time.time_ns() // 1000 if now is None else _microseconds(now, "now")
+        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
         return self._core.verify_column(table, now_us, method, threads)
 
     def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
