@@ -356,6 +356,17 @@ const NotificationMap& map_of(std::string_view gateway, std::string_view message
   return *last;
 }
 
+// What the message says and its signature does not vouch for.
+void doubt(const NotificationMap& map, const Proven& proven, Notification& out) {
+  const std::string_view id = proven.event_id;
+  if (map.id_apart && !id.empty() && !same_id(out.gateway_id, id.substr(0, id.find(':'))))
+    out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
+  if (proven.covered == Covered{}) return;  // credentials: the sender is known, and speaks over a closed line
+  constexpr const char* kAsk = "the signature does not cover it: ask the gateway";
+  if (out.status && !proven.covered.status) out.faults.push_back({Fault::not_signed, std::string(map.status), kAsk});
+  if (out.amount && !proven.covered.amount) out.faults.push_back({Fault::not_signed, std::string(map.amount), kAsk});
+}
+
 }  // namespace
 
 std::string_view name(EventKind kind) noexcept {
@@ -379,15 +390,14 @@ std::string_view name(NotificationFault fault) noexcept {
 #undef CUADRE_X
 
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
-                               std::string_view signed_id) {
+                               const Proven* proven) {
   const NotificationMap& map = map_of(gateway, message, body);
   Notification out;
   out.gateway = gateway;
   try {
     const Fields fields(map, body);
     Reader(map, fields, out).run();
-    if (map.id_apart && !signed_id.empty() && !same_id(out.gateway_id, signed_id.substr(0, signed_id.find(':'))))
-      out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
+    if (proven != nullptr) doubt(map, *proven, out);
   } catch (const BodyRefused& refused) {
     out = {};
     out.gateway = gateway;

@@ -114,10 +114,12 @@ class Verified(_core.Verified):
     def notification(self) -> _core.Notification:
         """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
 
+        A status or an amount that the signature does not cover is a fault of the event ("not_signed"): ask the gateway.
+
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.
         """
-        return _core.read_notification(self.gateway, self.message, self.payload, self.event_id)
+        return _core.read_notification(self.gateway, self.message, self.payload, self.event_id, self.covered)
 
     def release(self) -> None:
         """Forget that this message was seen, because handling it failed and the gateway will send it again. Raises what the store does."""
