@@ -40,18 +40,19 @@ demo: $(STAMPS)/build  ## settle a made-up month and check the answer
 
 test: $(STAMPS)/venv-test $(STAMPS)/build native  ## run every test
 	$(call say,Python tests)
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile
 
 native: $(STAMPS)/apt-test
 	$(call say,Native core: build and tests)
-	@cmake -S cpp -B build/native -G Ninja >build/native-configure.log 2>&1 || { cat build/native-configure.log; exit 1; }
+	@cmake -S cpp -B build/native -G Ninja -DCMAKE_CXX_COMPILER=$(CXX) >build/native-configure.log 2>&1 || { cat build/native-configure.log; exit 1; }
 	@cmake --build build/native --parallel $(JOBS)
 	@ctest --test-dir build/native --output-on-failure --parallel $(JOBS)
 
-bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas and pyarrow
+bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas, pyarrow, stripe-python and more
 	@$(PY) tests/benchmarks/bench_reconcile.py
 	@$(PY) tests/benchmarks/bench_money.py
 	@$(PY) tests/benchmarks/bench_money_column.py
+	@$(PY) tests/benchmarks/bench_signature.py
 	@$(PY) tests/benchmarks/bench_voucher.py
 
 wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/

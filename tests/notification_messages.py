@@ -241,12 +241,12 @@ def put(body: dict[str, Any], path: str, value: str) -> dict[str, Any]:
 class Signed:
     """A message with the signature of a test's key: what a gateway would send."""
 
-    def __init__(self, scheme: dict[str, Any], body: dict[str, Any], folder: Path) -> None:
+    def __init__(self, scheme: dict[str, Any], body: dict[str, Any], folder: Path, raw: bytes | None = None) -> None:
         self.scheme, self.headers, self.query = scheme, dict[str, str](), ""
         self.now = NOW
         self.settings = {name: SETTINGS[name] for name in scheme["settings"]}
         self.secret = self._secret()
-        self.body = as_sent(scheme, body)
+        self.body = as_sent(scheme, body) if raw is None else raw
         if scheme["key_id_at"]["name"]:
             self.headers[scheme["key_id_at"]["name"]] = "k"
         if scheme["algorithm"] == "basic":

@@ -80,3 +80,22 @@ def test_benchmark_of_columns_refuses_disagreement() -> None:
     task = bench_money_column.tasks(data)["add"] | {"polars": lambda: data.polars[0]}
     with pytest.raises(SystemExit, match="add: polars does not agree with cuadre"):
         bench_money_column.check("add", task, data)
+
+
+def test_benchmark_of_signatures_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    for module in ("pyarrow", "standardwebhooks", "stripe"):
+        pytest.importorskip(module)
+    from benchmarks import bench_signature
+
+    assert bench_signature.main(["--runs", "1", "--calls", "50", "--rows", "300"]) == 0
+    assert "loop with bare hmac" in capsys.readouterr().out
+
+
+def test_benchmark_of_signatures_refuses_disagreement() -> None:
+    for module in ("pyarrow", "standardwebhooks", "stripe"):
+        pytest.importorskip(module)
+    from benchmarks import bench_signature
+
+    for check, word in ((lambda *message: False, "refuses the genuine"), (lambda *message: True, "takes a forged")):
+        with pytest.raises(bench_signature.Disagreement, match=word):
+            bench_signature.require("a peer", check, bench_signature.body_of(1), {})

@@ -12,6 +12,8 @@ import cuadre
 from cuadre import _core
 from cuadre.errors import SchemeUnknownError
 from notification_messages import MESSAGES, Row, Signed, as_sent, scheme_of
+from test_notification import EXPECTED, SAMPLES, needs_samples
+from test_notification import told as told_of
 
 INCOMING = {(scheme["gateway"], scheme["message"]) for scheme in _core.schemes() if scheme["incoming"]}
 TABLES = {(table["gateway"], table["message"]) for table in _core.notification_tables()}
@@ -89,10 +91,47 @@ def test_what_was_verified_is_read(row: Row, tmp_path: Path) -> None:
     verified = Signed(scheme, body, tmp_path).verified()
     assert verified.version == reading
     event = verified.notification()
-    assert event.faults == []
+    # A status or an amount outside the signature is a fault; where credentials are shown, nothing is signed at all.
+    said = [part for part in ("status", "amount") if getattr(event, part) is not None]
+    doubted = [part for part in said if scheme["covered"] and part not in scheme["covered"]]
+    assert [fault for fault, _, _ in event.faults] == ["not_signed"] * len(doubted)
+    assert event.expect(gateway=gateway, gateway_id=told[2], currency="COP").quarantine or not doubted
     assert event.gateway == gateway
     amount = None if event.amount is None else str(event.amount)
     assert (event.kind, event.status, event.gateway_id, amount) == told
+
+
+READ_ALREADY = [row for row in EXPECTED if row[1:3] in INCOMING and row[3][0] != "other"]
+
+
+@needs_samples
+@pytest.mark.parametrize(("file", "gateway", "message", "told"), READ_ALREADY, ids=[row[0] for row in READ_ALREADY])
+def test_published_samples_are_read_behind_a_signature(
+    file: str, gateway: str, message: str, told: tuple[Any, ...], tmp_path: Path
+) -> None:
+    raw = (SAMPLES / file).read_bytes()
+    body = json.loads(raw)
+    reading = ""
+    if gateway == "adyen":
+        reading = "in notificationItems" if "notificationItems" in body else "one bare item"
+    if gateway == "izipay":
+        body = {"kr-answer": raw.decode(), "kr-hash-key": "sha256_hmac", "kr-hash-algorithm": "sha256_hmac"}
+    scheme = scheme_of(gateway, message, reading)
+    in_header = scheme["carrier"]["in"] == "header"
+    event = Signed(scheme, body, tmp_path, raw if in_header else None).verified().notification()
+    assert told_of(event) == told
+
+
+@pytest.mark.parametrize("reading", ["id as sent", "id in lower case"])
+def test_a_body_beside_the_signature_cannot_name_another_payment(reading: str, tmp_path: Path) -> None:
+    body = next(row[3] for row in MESSAGES if row[0] == "mercadopago")
+    sent = Signed(scheme_of("mercadopago", "notification", reading), body, tmp_path)
+    assert sent.verified().notification().faults == []
+    sent.body = sent.body.replace(b'"A99"', b'"A98"')
+    event = sent.verified().notification()
+    assert [fault for fault, _, _ in event.faults] == ["not_signed"]
+    check = event.expect(gateway="mercadopago", gateway_id="A98", currency="COP")
+    assert check.quarantine[0].name == "incomplete"
 
 
 @pytest.mark.parametrize("gap", _core.notification_gaps(), ids=lambda gap: f"{gap['gateway']}-{gap['message']}")

@@ -54,20 +54,18 @@ class Values {
         return decimal_(cell_text(batch, column, row));
       case ColumnType::date32:
         return from_ordinal_(batch.integer(column, row) + kEpochOrdinal);
-      case ColumnType::timestamp:
-        return epoch_ + microseconds_(0, 0, batch.integer(column, row));
+      case ColumnType::timestamp_us:
+        return epoch_ + delta_(0, 0, batch.integer(column, row));
     }
     return py::none();
   }
 
  private:
   py::object decimal_ = py::module_::import("decimal").attr("Decimal");
+  py::object delta_ = py::module_::import("datetime").attr("timedelta");
+  py::object utc_ = py::module_::import("datetime").attr("timezone").attr("utc");
+  py::object epoch_ = py::module_::import("datetime").attr("datetime")(1970, 1, 1, 0, 0, 0, 0, utc_);
   py::object from_ordinal_ = py::module_::import("datetime").attr("date").attr("fromordinal");
-  py::object microseconds_ = py::module_::import("datetime").attr("timedelta");
-  py::object epoch_ =
-      py::module_::import("datetime")
-          .attr("datetime")(1970, 1, 1,
-                            py::arg("tzinfo") = py::module_::import("datetime").attr("timezone").attr("utc"));
 };
 
 // Calls each(batch, row in batch, number from 0) for the rows that table[start:stop] would have.
@@ -243,7 +241,7 @@ Args:
     requested_schema: taken and not followed; columns come as they are.)";
 
 constexpr const char* kRowsDoc =
-    R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date, datetime and None.)";
+    R"(Give rows start to stop, as a slice would, as tuples of str, int, bool, decimal.Decimal, datetime.date, datetime.datetime and None.)";
 
 constexpr const char* kDictsDoc =
     R"(Give rows start to stop, as a slice would, as dictionaries from column name to value.)";

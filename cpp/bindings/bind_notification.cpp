@@ -8,6 +8,7 @@
 #include "cuadre/notification.hpp"
 #include "money_object.hpp"
 #include "money_values.hpp"
+#include "scheme_dict.hpp"
 
 namespace py = pybind11;
 
@@ -23,8 +24,11 @@ py::object text_or_none(std::string_view text) {
   return py::str(text.data(), text.size());
 }
 
-Notification read(const std::string& gateway, const std::string& message, const py::bytes& body) {
-  return read_notification(gateway, message, std::string_view(body));
+Notification read(const std::string& gateway, const std::string& message, const py::bytes& body,
+                  const std::string& signed_id, const py::object& covered) {
+  const bool proven = !signed_id.empty() || !covered.is_none();
+  const Proven parts{signed_id, covered.is_none() ? Covered{} : covered_of(covered)};
+  return read_notification(gateway, message, std::string_view(body), proven ? &parts : nullptr);
 }
 
 py::list words() {
@@ -165,6 +169,9 @@ Args:
     message: as `cuadre gateways` names it: "notification", "confirmation", "event", ...; an object of the gateway's
         API by its noun: "payment", "refund".
     body: the bytes as they arrived.
+    signed_id: the event id that was verified, for gateways that sign an id and not the body.
+    covered: what the signature vouches for, as `Verified.covered`; a status or an amount outside it is a fault,
+        "not_signed": the gateway has to be asked. None, or nothing covered: not compared.
 
 Everything that is wrong with the body stands in `faults`, by name; nothing is guessed.
 
@@ -234,7 +241,8 @@ void bind_notification(py::module_& module) {
            py::arg("merchant") = py::none(), py::arg("reference") = py::none(), py::arg("gateway_id") = py::none(),
            py::arg("amount") = py::none(), py::arg("currency") = py::none(), py::arg("environment") = py::none(),
            kExpectDoc);
-  module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"), kReadDoc);
+  module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"),
+             py::arg("signed_id") = "", py::arg("covered") = py::none(), kReadDoc);
   module.def("status_words", &words, "Every status word of every gateway, and ours for it. Raises nothing.");
   module.def("notification_tables", &tables,
              "The messages that can be read, and how their amounts are written. Raises nothing.");

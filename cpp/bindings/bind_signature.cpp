@@ -7,7 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "arrow_capsule.hpp"
 #include "cuadre/signature.hpp"
+#include "cuadre/signature_column.hpp"
+#include "interruptible.hpp"
 #include "scheme_dict.hpp"
 #include "signature_object.hpp"
 
@@ -64,6 +67,16 @@ BoundVerifier from_readings(const py::list& readings, const py::list& keys, cons
   }
   return {Verifier(std::move(schemes_given), keys_of(keys), options_of(settings, tolerance_s, false)),
           std::move(result)};
+}
+
+Table verify_table(const BoundVerifier& bound, const py::object& table, std::int64_t now_us, const std::string& method,
+                   unsigned threads) {
+  ArrowArrayStream stream = take_stream(table);
+  return run_interruptible(
+      [&](Progress& shared) {
+        return verify_column(bound.verifier(), &stream, {now_us, method, threads, &shared});
+      },
+      py::none());
 }
 
 const Scheme& scheme_named(const std::string& gateway, const std::string& message, const std::string& version) {
@@ -130,6 +143,16 @@ void bind_verifier(py::module_& module) {
           "    result: As for the class.\n\n"
           "Raises:\n    SecretInvalidError: secret_invalid\n    SchemeUnknownError: scheme_unknown\n"
           "    ArgumentInvalidError: argument_invalid")
+      .def(
+          "verify_column", &verify_table, py::arg("table"), py::arg("now_us"), py::arg("method") = "POST",
+          py::arg("threads") = 0U,
+          "Judge every row of a table as a message of its own.\n\nArgs:\n"
+          "    table: Anything that speaks Arrow, with a column body, headers by name, url and received_at.\n"
+          "    now_us: The present where a row has no received_at, in microseconds since 1970.\n"
+          "    method: \"POST\".\n    threads: 0 is one for each processor.\n\n"
+          "Returns:\n    verified, reason, key_id, version, event_id, signed_at of each row, in order.\n\n"
+          "Raises:\n    CuadreError: column_missing, column_repeated, arrow_unsupported, argument_invalid,\n"
+          "        file_unreadable where the producer fails.\n    KeyboardInterrupt: within a tenth of a second or so.")
       .def(
           "readings",
           [](const BoundVerifier& bound) {

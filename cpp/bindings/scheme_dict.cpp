@@ -108,18 +108,6 @@ constexpr std::pair<const char*, bool Covered::*> kCovered[] = {
     {"body", &Covered::body},     {"id", &Covered::id},         {"time", &Covered::time},
     {"status", &Covered::status}, {"amount", &Covered::amount}, {"reference", &Covered::reference}};
 
-Covered covered_of(const py::handle& names) {
-  Covered covered;
-  for (const std::string& part : names.cast<std::vector<std::string>>()) {
-    const auto* const found =
-        std::find_if(std::begin(kCovered), std::end(kCovered), [&](const auto& known) { return part == known.first; });
-    if (found == std::end(kCovered))
-      throw Error(ErrorCode::argument_invalid, "a signature covers no part \"" + part + "\"");
-    covered.*found->second = true;
-  }
-  return covered;
-}
-
 template <class Visit>
 void each_member(Visit& visit, Scheme& scheme) {
   visit("gateway", scheme.gateway);
@@ -252,6 +240,19 @@ Scheme scheme_of(const py::dict& dict) {
   Scheme scheme;
   Reader::read(entries, scheme);
   return scheme;
+}
+
+Covered covered_of(const py::handle& names) {
+  Covered covered;
+  for (const py::handle item : names) {
+    const auto part = item.cast<std::string>();
+    const auto* const found =
+        std::find_if(std::begin(kCovered), std::end(kCovered), [&](const auto& known) { return part == known.first; });
+    if (found == std::end(kCovered))
+      throw Error(ErrorCode::argument_invalid, "a signature covers no part \"" + part + "\"");
+    covered.*found->second = true;
+  }
+  return covered;
 }
 
 py::list names_of(const Covered& covered) {

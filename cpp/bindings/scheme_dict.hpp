@@ -15,5 +15,7 @@ Algorithm algorithm_of(const std::string& word);
 
 // The covered parts by name: "body", "id", "time", "status", "amount", "reference".
 pybind11::list names_of(const Covered& covered);
+// Throws Error(argument_invalid) for another name.
+Covered covered_of(const pybind11::handle& names);
 
 }  // namespace cuadre::bindings

@@ -27,13 +27,14 @@ struct VerifiedObject {
   PyObject* key_id;
   PyObject* version;
   PyObject* candidate;
-  PyObject* signed_at;
-  PyObject* event_id;  // null until somebody asks, where it can only be had by reading the body
+  PyObject* signed_at;  // null until somebody asks
+  PyObject* event_id;   // null until somebody asks, where it can only be had by reading the body
   PyObject* covered;
   PyObject* event_key;
   PyObject* store;
   PyObject* verifier;  // who will read it then; else null
   std::size_t reading;
+  std::int64_t signed_at_us;
 };
 
 constexpr std::array kParts = {&VerifiedObject::gateway,   &VerifiedObject::message,  &VerifiedObject::payload,
@@ -106,14 +107,23 @@ PyObject* get_event_id(PyObject* self, void* /*closure*/) {
   });
 }
 
+PyObject* instant(std::int64_t time_us);
+
+PyObject* get_signed_at(PyObject* self, void* /*closure*/) {
+  return guarded([&] {
+    VerifiedObject* const object = object_in(self);
+    if (object->signed_at == nullptr) object->signed_at = instant(object->signed_at_us);
+    return new_reference(object->signed_at);
+  });
+}
+
 PyMemberDef member(const char* name, std::size_t offset, int flags, const char* doc) {
   return {name, T_OBJECT_EX, static_cast<Py_ssize_t>(offset), flags, doc};
 }
 
-PyObject* instant(const std::optional<std::int64_t>& time_us) {
-  if (!time_us) return new_reference(Py_None);
+PyObject* instant(std::int64_t time_us) {
   using namespace std::chrono;
-  const sys_time<microseconds> at{microseconds(*time_us)};
+  const sys_time<microseconds> at{microseconds(time_us)};
   const auto day = floor<days>(at);
   const year_month_day date(day);
   const hh_mm_ss of_day(at - day);
@@ -170,7 +180,7 @@ class HeaderLines {
     if (more_.empty()) more_.assign(few_.begin(), few_.end());
     more_.push_back(line);
   }
-  std::array<HeaderLine, 32> few_;
+  std::array<HeaderLine, 20> few_;
   std::size_t count_ = 0;
   std::vector<HeaderLine> more_;
 };
@@ -270,7 +280,10 @@ PyObject* BoundVerifier::accepted(const Verdict& verdict, PyObject* payload, PyO
   out->covered = new_reference(reading.covered.ptr());
   out->event_key = PyUnicode_New(0, 0);
   out->store = new_reference(Py_None);
-  out->signed_at = instant(verdict.signed_at_us);
+  if (verdict.signed_at_us)
+    out->signed_at_us = *verdict.signed_at_us;
+  else
+    out->signed_at = new_reference(Py_None);
   out->reading = verdict.reading;
   if (verdict.event_id_later)
     out->verifier = new_reference(self);
@@ -289,12 +302,12 @@ void make_verified_type(py::module_& module) {
       member("key_id", offsetof(VerifiedObject, key_id), READONLY, "The configured id of the key that fits."),
       member("version", offsetof(VerifiedObject, version), READONLY, "Which reading fits, where there are several."),
       member("candidate", offsetof(VerifiedObject, candidate), READONLY, "Which of several signatures fits, from 0."),
-      member("signed_at", offsetof(VerifiedObject, signed_at), READONLY, "The signed time in UTC, or None."),
       member("covered", offsetof(VerifiedObject, covered), READONLY, "What the signature vouches for, by name."),
       member("_event_key", offsetof(VerifiedObject, event_key), 0, "Under which copies are told."),
       member("_store", offsetof(VerifiedObject, store), 0, "Where it was claimed, or None."),
       PyMemberDef{}};
   static std::array properties = {
+      PyGetSetDef{"signed_at", &get_signed_at, nullptr, "The signed time in UTC, or None.", nullptr},
       PyGetSetDef{"event_id", &get_event_id, nullptr, "The event's own id, or empty.", nullptr}, PyGetSetDef{}};
   const auto slot = [](auto function) { return reinterpret_cast<void*>(function); };
   std::array slots = {PyType_Slot{Py_tp_doc, const_cast<char*>(kVerifiedDoc)},

@@ -18,17 +18,17 @@ struct Plain {
   bool is_signed;
 };
 constexpr Plain kPlain[] = {
-    {"n", "null", Storage::nothing, 0, true},      {"b", "bool", Storage::other, 0, true},
-    {"c", "int8", Storage::whole, 1, true},        {"C", "uint8", Storage::whole, 1, false},
-    {"s", "int16", Storage::whole, 2, true},       {"S", "uint16", Storage::whole, 2, false},
-    {"i", "int32", Storage::whole, 4, true},       {"I", "uint32", Storage::whole, 4, false},
-    {"l", "int64", Storage::whole, 8, true},       {"L", "uint64", Storage::whole, 8, false},
-    {"e", "float16", Storage::floating, 2, true},  {"f", "float32", Storage::floating, 4, true},
-    {"g", "float64", Storage::floating, 8, true},  {"u", "utf8", Storage::text, 4, true},
-    {"U", "large_utf8", Storage::text, 8, true},   {"vu", "utf8_view", Storage::text, 16, true},
-    {"tdD", "date32", Storage::day, 4, true},      {"tdm", "date64", Storage::day, 8, true},
-    {"z", "binary", Storage::other, 0, true},      {"Z", "large_binary", Storage::other, 0, true},
-    {"vz", "binary_view", Storage::other, 0, true}};
+    {"n", "null", Storage::nothing, 0, true},       {"b", "bool", Storage::other, 0, true},
+    {"c", "int8", Storage::whole, 1, true},         {"C", "uint8", Storage::whole, 1, false},
+    {"s", "int16", Storage::whole, 2, true},        {"S", "uint16", Storage::whole, 2, false},
+    {"i", "int32", Storage::whole, 4, true},        {"I", "uint32", Storage::whole, 4, false},
+    {"l", "int64", Storage::whole, 8, true},        {"L", "uint64", Storage::whole, 8, false},
+    {"e", "float16", Storage::floating, 2, true},   {"f", "float32", Storage::floating, 4, true},
+    {"g", "float64", Storage::floating, 8, true},   {"u", "utf8", Storage::text, 4, true},
+    {"U", "large_utf8", Storage::text, 8, true},    {"vu", "utf8_view", Storage::text, 16, true},
+    {"tdD", "date32", Storage::day, 4, true},       {"tdm", "date64", Storage::day, 8, true},
+    {"z", "binary", Storage::bytes, 4, true},       {"Z", "large_binary", Storage::bytes, 8, true},
+    {"vz", "binary_view", Storage::bytes, 16, true}};
 
 template <class T>
 std::optional<T> number(std::string_view text) noexcept {
@@ -72,8 +72,8 @@ bool read_timestamp(std::string_view format, ArrowType& type) {
   type.width = 8;
   type.units_per_day = kSecondsPerDay;
   for (; unit > 0; --unit) type.units_per_day *= 1000;
+  type.has_clock = true;
   type.name = "timestamp";
-  type.is_timestamp = true;
   type.zone = format.substr(4);
   return true;
 }
@@ -131,8 +131,8 @@ ArrowType arrow_type(const ArrowSchema& schema) {
     type.name = plain.name;
     type.width = plain.width;
     type.is_signed = plain.is_signed;
-    if (format == "U") type.text = ArrowType::Text::offsets64;
-    if (format == "vu") type.text = ArrowType::Text::views;
+    if (format == "U" || format == "Z") type.text = ArrowType::Text::offsets64;
+    if (format == "vu" || format == "vz") type.text = ArrowType::Text::views;
     if (format == "b") type.is_bool = true;
     if (format == "tdm") type.units_per_day = kSecondsPerDay * 1000;
   }
@@ -193,7 +193,7 @@ ArrowColumn::ArrowColumn(const ArrowType& type, const ArrowArray& array, std::in
   offset_ = array.offset + skipped;
   length_ = rows;
   if (type.storage == Storage::nothing || rows == 0) return;
-  const bool text = !type.dictionary && type.storage == Storage::text;
+  const bool text = !type.dictionary && (type.storage == Storage::text || type.storage == Storage::bytes);
   const bool views = text && type.text == ArrowType::Text::views;
   if (array.n_buffers < (text ? 3 : 2) || array.buffers == nullptr) broken("a column without its buffers");
   validity_ = array.null_count == 0 ? nullptr : static_cast<const std::uint8_t*>(array.buffers[0]);
@@ -301,6 +301,16 @@ std::int64_t ArrowColumn::ticks(std::int64_t row) const {
 
 bool ArrowColumn::truth(std::int64_t row) const {
   return dictionary_ ? dictionary_->truth(index(row)) : bit(values_, static_cast<std::size_t>(offset_ + row));
+}
+
+std::optional<std::int64_t> ArrowColumn::instant_us(std::int64_t row) const {
+  if (dictionary_) return dictionary_->instant_us(index(row));
+  const std::int64_t units_per_s = type_->units_per_day / kSecondsPerDay;
+  const std::int64_t value = integer(offset_ + row);
+  if (units_per_s > 1'000'000) return floor_divide(value, units_per_s / 1'000'000);
+  std::int64_t time_us = 0;
+  if (__builtin_mul_overflow(value, 1'000'000 / units_per_s, &time_us)) return std::nullopt;
+  return time_us;
 }
 
 std::string ArrowColumn::readable(std::int64_t row) const {

@@ -32,8 +32,9 @@ class Owned {
   Structure held_{};
 };
 
-// What a column holds, however it is stored. `floating` and `other` can be named and not read.
-enum class Storage : std::uint8_t { nothing, text, whole, decimal, day, floating, other };
+// What a column holds, however it is stored. `floating` and `other` can be named and not read. bytes: as text, and
+// nobody says that they are any.
+enum class Storage : std::uint8_t { nothing, text, bytes, whole, decimal, day, floating, other };
 
 struct ArrowType {
   Storage storage = Storage::other;
@@ -42,8 +43,9 @@ struct ArrowType {
   bool is_signed = true;           // whole numbers, dictionary indices
   int scale = 0;                   // decimal
   std::int64_t units_per_day = 1;  // day
-  std::string zone;                // of a timestamp; empty: it does not say where its clock hangs
-  bool is_timestamp = false, is_bool = false;
+  bool has_clock = false;          // day: a timestamp
+  bool is_bool = false;
+  std::string zone;                       // of a timestamp; empty: it does not say where its clock hangs
   std::string name;                       // "decimal128(10, 2)", for messages
   std::shared_ptr<ArrowType> dictionary;  // of the values; the rest then describes the indices
 
@@ -69,12 +71,14 @@ class ArrowColumn {
   ArrowColumn(const ArrowType& type, const ArrowArray& array, std::int64_t skipped, std::int64_t rows);
 
   bool missing(std::int64_t row) const;
-  std::string_view text(std::int64_t row) const;  // Storage::text
+  std::string_view text(std::int64_t row) const;  // text, bytes
   Wide wide(std::int64_t row) const;              // whole, decimal
   std::int64_t day(std::int64_t row) const;       // day: since 1970-01-01, rounded down
   std::int64_t ticks(std::int64_t row) const;     // day: as stored, in units of which a day has units_per_day
   bool truth(std::int64_t row) const;             // is_bool
   std::string readable(std::int64_t row) const;   // any of them, for people
+  // A timestamp in microseconds since 1970, rounded down; nothing where it does not fit.
+  std::optional<std::int64_t> instant_us(std::int64_t row) const;
 
  private:
   std::int64_t index(std::int64_t row) const;  // of the dictionary's entry

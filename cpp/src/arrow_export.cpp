@@ -69,12 +69,12 @@ std::string format_of(const Column& column) {
       return "i";
     case ColumnType::date32:
       return "tdD";
-    case ColumnType::timestamp:
-      return "tsu:UTC";
     case ColumnType::decimal128:
       return "d:38," + std::to_string(column.scale);
     case ColumnType::boolean:
       return "b";
+    case ColumnType::timestamp_us:
+      return "tsu:UTC";
   }
   return "n";
 }

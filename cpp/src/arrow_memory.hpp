@@ -44,11 +44,12 @@ struct BatchData {
 };
 
 Batch make_batch(std::shared_ptr<const BatchData> data);  // of memory that was filled as a whole
+Table table_of(std::shared_ptr<const TableSchema> schema, std::vector<Batch> batches);
 
 inline bool bit(const std::uint8_t* bits, std::size_t at) noexcept { return ((bits[at / 8] >> (at % 8)) & 1U) != 0; }
 
-void append_date(std::string& out, std::int32_t days);   // "2026-03-02"
-void append_time(std::string& out, std::int64_t at_us);  // "2026-03-02T15:04:05.000000Z"
+void append_date(std::string& out, std::int32_t days);        // "2026-03-02"
+void append_instant(std::string& out, std::int64_t time_us);  // "2026-03-02T12:00:00Z", decimals where there are some
 
 void export_schema(const TableSchema& schema, ArrowSchema* out);
 

@@ -1,6 +1,7 @@
 // Tables in memory: building batches and reading their cells.
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -53,7 +54,7 @@ void push_nothing(ColumnData& column, ColumnType type, std::size_t row) {
       return;
     case ColumnType::int64:
     case ColumnType::uint64:
-    case ColumnType::timestamp:
+    case ColumnType::timestamp_us:
       push(column.values, std::int64_t{0});
       return;
     case ColumnType::decimal128:
@@ -159,14 +160,14 @@ void Batch::append_cell(std::string& out, std::size_t column, std::size_t row) c
     case ColumnType::date32:
       append_date(out, static_cast<std::int32_t>(integer(column, row)));
       return;
-    case ColumnType::timestamp:
-      append_time(out, integer(column, row));
-      return;
     case ColumnType::decimal128:
       out += decimal_text(decimal(column, row), schema()[column].scale);
       return;
     case ColumnType::boolean:
       out += integer(column, row) != 0 ? "true" : "false";
+      return;
+    case ColumnType::timestamp_us:
+      append_instant(out, integer(column, row));
       return;
   }
 }
@@ -196,18 +197,23 @@ void append_date(std::string& out, std::int32_t days) {
   padded(year, 4), out += '-', padded(month, 2), out += '-', padded(day, 2);
 }
 
-void append_time(std::string& out, std::int64_t at_us) {
+void append_instant(std::string& out, std::int64_t time_us) {
   constexpr std::int64_t kDay_us = 86'400'000'000;
-  const std::int64_t days = at_us / kDay_us - (at_us % kDay_us < 0 ? 1 : 0);
-  const std::int64_t rest_us = at_us - days * kDay_us;
+  const std::int64_t days = time_us / kDay_us - (time_us % kDay_us < 0 ? 1 : 0);
+  const std::int64_t of_day_us = time_us - days * kDay_us;
   append_date(out, static_cast<std::int32_t>(days));
-  const auto padded = [&](std::int64_t number, std::size_t width) {
-    const std::string digits = std::to_string(number);
-    out.append(width - digits.size(), '0');
-    out += digits;
+  std::array<char, 32> clock{};
+  const auto part = [&](std::int64_t unit_us, std::int64_t modulus) {
+    return static_cast<int>(of_day_us / unit_us % modulus);
   };
-  out += 'T', padded(rest_us / 3'600'000'000, 2), out += ':', padded(rest_us / 60'000'000 % 60, 2);
-  out += ':', padded(rest_us / 1'000'000 % 60, 2), out += '.', padded(rest_us % 1'000'000, 6), out += 'Z';
+  (void)std::snprintf(clock.data(), clock.size(), "T%02d:%02d:%02d", part(3'600'000'000, 24), part(60'000'000, 60),
+                      part(1'000'000, 60));
+  out += clock.data();
+  if (of_day_us % 1'000'000 != 0) {
+    (void)std::snprintf(clock.data(), clock.size(), ".%06d", part(1, 1'000'000));
+    out += clock.data();
+  }
+  out += 'Z';
 }
 
 BatchBuilder::BatchBuilder(std::shared_ptr<const TableSchema> schema)
@@ -291,7 +297,7 @@ BatchBuilder& BatchBuilder::date(std::int32_t days) {
 }
 
 BatchBuilder& BatchBuilder::timestamp(std::int64_t at_us) {
-  const std::size_t column = next(ColumnType::timestamp);
+  const std::size_t column = next(ColumnType::timestamp_us);
   push(data_->columns[column].values, at_us);
   end_cell(column, true);
   return *this;
@@ -350,6 +356,10 @@ Batch Table::batch(std::uint64_t first, std::size_t count) const {
   return found;
 }
 
+Table table_of(std::shared_ptr<const TableSchema> schema, std::vector<Batch> batches) {
+  return Table(std::make_shared<MemorySource>(std::move(schema), std::move(batches)));
+}
+
 TableBuilder::TableBuilder(TableSchema schema)
     : schema_(std::make_shared<const TableSchema>(std::move(schema))), batch_(schema_) {}
 
@@ -361,7 +371,7 @@ BatchBuilder& TableBuilder::row() {
 
 Table TableBuilder::finish() {
   if (batch_.rows() != 0 || !batch_.between_rows()) done_.push_back(batch_.finish());
-  return Table(std::make_shared<MemorySource>(schema_, std::exchange(done_, {})));
+  return table_of(schema_, std::exchange(done_, {}));
 }
 
 }  // namespace cuadre

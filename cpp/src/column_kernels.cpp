@@ -180,7 +180,12 @@ CUADRE_INLINE std::int64_t max_rows(const std::int64_t* values, std::size_t size
 CUADRE_KERNELS(portable, )
 #if defined(__x86_64__)
 CUADRE_KERNELS(avx2, __attribute__((target("avx2,bmi,bmi2"))))
+#if defined(__clang__)
+// Clang drops a target attribute whole where it does not know a word of it.
+CUADRE_KERNELS(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2"))))
+#else
 CUADRE_KERNELS(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,prefer-vector-width=512"))))
+#endif
 
 const ColumnKernels& chosen() noexcept {
   switch (simd_level()) {

@@ -49,7 +49,7 @@ void require_type(const ArrowType& type, AmountUnit unit) {
     throw Error(ErrorCode::argument_invalid, "minor units are whole numbers, and a column of " + type.name +
                                                  " holds major ones: use MoneyColumn(values, currency)");
   }
-  if (storage == Storage::other || storage == Storage::day)
+  if (storage == Storage::other || storage == Storage::day || storage == Storage::bytes)
     unsupported("a column of " + type.name + " holds no amounts");
 }
 

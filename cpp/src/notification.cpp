@@ -308,6 +308,12 @@ class Reader {
   Notification& out_;
 };
 
+// Mercado Pago signs ids in lower case at times, whatever they are in the body.
+bool same_id(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(left, right, {}, lower, lower);
+}
+
 bool marked(const JsonBody& body, std::string_view marker) {
   const std::size_t end = marker.find('^');
   const auto found = body.find(marker.substr(0, end));
@@ -350,6 +356,17 @@ const NotificationMap& map_of(std::string_view gateway, std::string_view message
   return *last;
 }
 
+// What the message says and its signature does not vouch for.
+void doubt(const NotificationMap& map, const Proven& proven, Notification& out) {
+  const std::string_view id = proven.event_id;
+  if (map.id_apart && !id.empty() && !same_id(out.gateway_id, id.substr(0, id.find(':'))))
+    out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
+  if (proven.covered == Covered{}) return;  // credentials: the sender is known, and speaks over a closed line
+  constexpr const char* kAsk = "the signature does not cover it: ask the gateway";
+  if (out.status && !proven.covered.status) out.faults.push_back({Fault::not_signed, std::string(map.status), kAsk});
+  if (out.amount && !proven.covered.amount) out.faults.push_back({Fault::not_signed, std::string(map.amount), kAsk});
+}
+
 }  // namespace
 
 std::string_view name(EventKind kind) noexcept {
@@ -372,13 +389,15 @@ std::string_view name(NotificationFault fault) noexcept {
 }
 #undef CUADRE_X
 
-Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body) {
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
+                               const Proven* proven) {
   const NotificationMap& map = map_of(gateway, message, body);
   Notification out;
   out.gateway = gateway;
   try {
     const Fields fields(map, body);
     Reader(map, fields, out).run();
+    if (proven != nullptr) doubt(map, *proven, out);
   } catch (const BodyRefused& refused) {
     out = {};
     out.gateway = gateway;

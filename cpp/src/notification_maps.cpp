@@ -184,6 +184,7 @@ constexpr NotificationMap kMaps[] = {
      .gateway_id = "data.id",
      .merchant = "user_id",
      .needed = "gateway_id",
+     .id_apart = true,
      .time = "date_created",
      .environment = "live_mode",
      .production_word = "true",

@@ -25,6 +25,7 @@ struct NotificationMap {
   std::string_view reference{}, gateway_id{}, merchant{};
   std::string_view needed{};  // of "reference", "gateway_id", "amount", "merchant": those a payment cannot do without
   bool strip_zeros = false;   // of gateway_id
+  bool id_apart = false;      // the body is not signed, an id beside it is: gateway_id must be that one
   std::string_view amount{}, currency{};
   enum class Written : std::uint8_t { number, text, either } amount_written = Written::number;
   WireForm wire{};

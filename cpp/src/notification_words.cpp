@@ -36,14 +36,14 @@ constexpr std::string_view kPayvalida = "https://docs.payvalida.com";
 constexpr std::string_view kOpenpay = "https://documents.openpay.co/notificaciones";
 constexpr std::string_view kCulqi = "https://github.com/culqi/culqi-woocommerce";
 constexpr std::string_view kAdyen = "https://docs.adyen.com/development-resources/webhooks/webhook-types";
+constexpr std::string_view kAdyenCapture = "https://docs.adyen.com/online-payments/capture/";
 constexpr std::string_view kAdyenJava = "https://github.com/Adyen/adyen-java-api-library";
 constexpr std::string_view kAdyenReports = "https://docs.adyen.com/development-resources/webhooks/troubleshoot";
-constexpr std::string_view kCheckout = "https://www.checkout.com/docs/workflows/set-up-your-webhook-receiver";
+constexpr std::string_view kCheckout = "https://www.checkout.com/docs/reporting-and-insights/events-api/event-types";
 constexpr std::string_view kEbanx = "https://developers.ebanx.com/integrations/notifications";
 constexpr std::string_view kDirecta24 = "https://docs.d24.com";
 constexpr std::string_view kDirecta24Sdk = "https://github.com/directa24/cashin-java-sdk";
-constexpr std::string_view kIzipayIpn = "https://secure.micuentaweb.pe/doc/es-PE/rest/V4.0/api/kb/ipn_usage.html";
-constexpr std::string_view kLyra = "https://github.com/lyra/rest-php-sdk";
+constexpr std::string_view kLyraStatus = "https://docs.lyra.com/en/rest/V4.0/api/kb/status_reference.html";
 constexpr std::string_view kStripe = "https://docs.stripe.com/api/events/types";
 constexpr std::string_view kPaddle = "https://developer.paddle.com/webhooks";
 
@@ -53,8 +53,7 @@ constexpr std::string_view kNoteUncovered = "not covered by the signature: ask b
 constexpr std::string_view kNoteSecondary = "started, expired or anti-fraud by secondary texts: ask";
 constexpr std::string_view kNoteKushkiField = "the names are official; the field that holds them is not described";
 constexpr std::string_view kNoteUnsigned = "nothing is signed: ask for the order";
-constexpr std::string_view kNoteAuthorised =
-    "agreed, not yet taken: taken at once or by a capture, as the account is set";
+constexpr std::string_view kNoteAuthorised = "agreed; taken at once by default, or by a capture, as the account is set";
 constexpr std::string_view kNoteDispute = "ask for the dispute";
 constexpr std::string_view kNoteManyPayments = "one notice, several payments, no status: ask for each";
 constexpr std::string_view kNotePaid = "what stands in data.paid beside this status was not published";
@@ -183,9 +182,9 @@ constexpr StatusWord kWords[] = {
     {"culqi", "notification", "authorized", Kind::payment, Status::authorised, kOfficial, kCulqi, kNoteUnsigned},
     {"culqi", "notification", "captured", Kind::payment, Status::paid, kOfficial, kCulqi, kNoteUnsigned},
     {"culqi", "notification", "refunded", Kind::payment, Status::reversed, kOfficial, kCulqi, kNoteUnsigned},
-    {"adyen", "notification", "AUTHORISATION:true", Kind::payment, Status::authorised, kOfficial, kAdyenJava,
+    {"adyen", "notification", "AUTHORISATION:true", Kind::payment, Status::authorised, kOfficial, kAdyenCapture,
      kNoteAuthorised},
-    {"adyen", "notification", "AUTHORISATION:false", Kind::payment, Status::rejected, kOfficial, kAdyen, ""},
+    {"adyen", "notification", "AUTHORISATION:false", Kind::payment, Status::rejected, kUnverified, kAdyen, ""},
     {"adyen", "notification", "CANCELLATION:true", Kind::payment, Status::cancelled, kCommunity, kWikimedia, ""},
     {"adyen", "notification", "CANCELLATION:false", Kind::payment, kNone, kUnverified, kAdyen, "the payment stands"},
     {"adyen", "notification", "CAPTURE:true", Kind::payment, Status::paid, kOfficial, kAdyenJava, ""},
@@ -202,6 +201,8 @@ constexpr StatusWord kWords[] = {
      kNoteDispute},
     {"adyen", "notification", "REPORT_AVAILABLE:true", Kind::report, kNone, kOfficial, kAdyenReports,
      "pspReference is the file, reason its address"},
+    {"checkout", "notification", "payment_approved", Kind::payment, Status::authorised, kUnverified, kCheckout,
+     kNoteAuthorised},
     {"checkout", "notification", "payment_pending", Kind::payment, Status::pending, kUnverified, kCheckout, ""},
     {"checkout", "notification", "payment_captured", Kind::payment, Status::paid, kUnverified, kCheckout, ""},
     {"checkout", "notification", "payment_declined", Kind::payment, Status::rejected, kUnverified, kCheckout, ""},
@@ -223,10 +224,12 @@ constexpr StatusWord kWords[] = {
     {"directa24", "deposit", "DECLINED", Kind::payment, Status::rejected, kUnverified, kDirecta24, ""},
     {"directa24", "deposit", "EXPIRED", Kind::payment, Status::expired, kUnverified, kDirecta24, ""},
     {"directa24", "refund", "SUCCESS", Kind::refund, Status::completed, kOfficial, kDirecta24Sdk, ""},
-    {"izipay", "ipn", "PAID", Kind::payment, Status::paid, kOfficial, kLyra, ""},
-    {"izipay", "ipn", "UNPAID", Kind::payment, Status::rejected, kUnverified, kIzipayIpn, ""},
-    {"izipay", "ipn", "RUNNING", Kind::payment, Status::pending, kUnverified, kIzipayIpn, ""},
-    {"izipay", "ipn", "PARTIALLY_PAID", Kind::payment, kNone, kUnverified, kIzipayIpn, ""},
+    {"izipay", "ipn", "PAID", Kind::payment, Status::paid, kOfficial, kLyraStatus,
+     "cards: agreed, and taken by itself later"},
+    {"izipay", "ipn", "UNPAID", Kind::payment, kNone, kOfficial, kLyraStatus,
+     "not paid and final: refused, cancelled or expired, ask which"},
+    {"izipay", "ipn", "RUNNING", Kind::payment, Status::pending, kOfficial, kLyraStatus, ""},
+    {"izipay", "ipn", "PARTIALLY_PAID", Kind::payment, kNone, kUnverified, kLyraStatus, ""},
     {"stripe", "notification", "payment_intent.succeeded", Kind::payment, Status::paid, kUnverified, kStripe, ""},
     {"stripe", "notification", "payment_intent.processing", Kind::payment, Status::pending, kUnverified, kStripe, ""},
     {"stripe", "notification", "payment_intent.payment_failed", Kind::payment, Status::rejected, kUnverified, kStripe,

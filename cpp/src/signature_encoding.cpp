@@ -18,26 +18,33 @@ constexpr auto kBase64Values = [] {
 
 std::uint8_t base64_value(char c) { return kBase64Values[static_cast<unsigned char>(c)]; }
 
-int nibble(char c, HexCase letters) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f' && letters != HexCase::upper) return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F' && letters != HexCase::lower) return c - 'A' + 10;
-  return -1;
-}
+// The value of a hex digit, with the bit kLower or kUpper for a letter, or kBad.
+constexpr unsigned kLower = 0x100, kUpper = 0x200, kBad = 0x400;
+constexpr auto kHexValues = [] {
+  std::array<std::uint16_t, 256> values{};
+  values.fill(static_cast<std::uint16_t>(kBad));
+  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint16_t>(i);
+  for (unsigned i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint16_t>((10 + i) | kLower);
+    values['A' + i] = static_cast<std::uint16_t>((10 + i) | kUpper);
+  }
+  return values;
+}();
 
 }  // namespace
 
 bool hex_decode(std::string_view text, HexCase letters, std::string& out) {
   if (text.size() % 2 != 0) return false;
   out.resize(text.size() / 2);
-  int bad = 0;
+  unsigned seen = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = nibble(text[2 * i], letters);
-    const int low = nibble(text[2 * i + 1], letters);
-    bad |= high | low;
-    out[i] = static_cast<char>(static_cast<unsigned>(high & 15) << 4U | static_cast<unsigned>(low & 15));
+    const unsigned high = kHexValues[static_cast<unsigned char>(text[2 * i])];
+    const unsigned low = kHexValues[static_cast<unsigned char>(text[2 * i + 1])];
+    seen |= high | low;
+    out[i] = static_cast<char>((high & 15U) << 4U | (low & 15U));
   }
-  return bad >= 0;
+  const unsigned refused = kBad | (letters == HexCase::upper ? kLower : 0U) | (letters == HexCase::lower ? kUpper : 0U);
+  return (seen & refused) == 0;
 }
 
 bool base64_decode(std::string_view text, std::string& out) {

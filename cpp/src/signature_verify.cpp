@@ -114,6 +114,14 @@ Refused decode_candidates(const Scheme& scheme, const Candidates& written, Decod
                      (wanted == 0 ? "" : " of " + std::to_string(wanted) + " bytes")};
 }
 
+// Memory of a thread for signed texts, which hold no secret: a message's is not asked for anew.
+std::string& text_buffer() {
+  constexpr std::size_t kKept = std::size_t{1} << 16U;
+  thread_local std::string text;
+  if (text.capacity() > kKept) std::string().swap(text);
+  return text;
+}
+
 // One reading of one message: every usable key against every candidate, none skipped for an earlier success.
 class Matching {
  public:
@@ -124,7 +132,10 @@ class Matching {
         keys_(keys),
         values_(values),
         message_(message),
-        kind_(kind(scheme.algorithm)) {}
+        kind_(kind(scheme.algorithm)),
+        text_(text_buffer()) {
+    text_.clear();
+  }
 
   Refused run(const Decoded& candidates, std::int64_t now_us, Verdict& out) {
     std::string_view wanted_id;
@@ -202,7 +213,7 @@ class Matching {
   MessageValues& values_;
   const Message& message_;
   AlgorithmKind kind_;
-  std::string text_;  // what every key signs; holds no secret
+  std::string& text_;  // what every key signs; holds no secret
 };
 
 }  // namespace

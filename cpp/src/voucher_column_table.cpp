@@ -42,7 +42,7 @@ bool fits(CellKind kind, bool minor, const ArrowType& type) {
     case CellKind::amount:
       return minor ? storage == Storage::whole : storage == Storage::decimal || storage == Storage::text;
     case CellKind::time:
-      return type.values().is_timestamp && !type.values().zone.empty();
+      return type.values().has_clock && !type.values().zone.empty();
     case CellKind::truth:
       return type.values().is_bool;
     case CellKind::whole:
@@ -124,7 +124,7 @@ void InputTable::check(std::size_t field, const std::string& name) const {
   if (kind == CellKind::amount && type.values().storage == Storage::floating)
     throw Error(ErrorCode::float_refused,
                 where + " is " + type.name + ", which is not exact; make it decimal or string");
-  if (kind == CellKind::time && type.values().is_timestamp && type.values().zone.empty())
+  if (kind == CellKind::time && type.values().has_clock && type.values().zone.empty())
     unfit(where, type, "timestamps with a time zone, and this one has none: say which clock it hangs on");
   if (!fits(kind, minor_[field], type)) unfit(where, type, needs_of(kind, minor_[field]));
 }
@@ -153,7 +153,7 @@ void InputTable::lay_out() {
       if (type.dictionary) continue;
       const auto skipped = static_cast<std::size_t>(array.offset + (*batch)->offset);
       const auto* values = static_cast<const std::uint8_t*>(array.buffers[1]);
-      const bool number = type.storage == Storage::whole || type.storage == Storage::decimal || type.is_timestamp;
+      const bool number = type.storage == Storage::whole || type.storage == Storage::decimal || type.has_clock;
       if (number && (type.width == 16 || (type.width == 8 && type.is_signed && type.storage != Storage::decimal)))
         cells.words = values + skipped * type.width;
       if (type.storage == Storage::text && type.text == ArrowType::Text::offsets32 && array.buffers[2] != nullptr &&

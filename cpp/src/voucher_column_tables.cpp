@@ -125,7 +125,7 @@ class RecordsSource final : public ReplaySource {
                           {"state", ColumnType::dictionary},
                           {"needs_review", ColumnType::boolean}};
     add_amounts(schema, scale, true);
-    schema.push_back({"expires_at", ColumnType::timestamp});
+    schema.push_back({"expires_at", ColumnType::timestamp_us});
     schema.push_back({"events", ColumnType::int64});
     schema.push_back({"quarantined", ColumnType::int64});
     schema.push_back({"fault", ColumnType::dictionary});
@@ -349,8 +349,8 @@ Table Replay::due(std::int64_t now_us) const {
   TableBuilder table({{"reference", ColumnType::utf8, false},
                       {"kind", ColumnType::dictionary, false},
                       {"source", ColumnType::dictionary, false},
-                      {"occurred_at", ColumnType::timestamp, false},
-                      {"received_at", ColumnType::timestamp, false}});
+                      {"occurred_at", ColumnType::timestamp_us, false},
+                      {"received_at", ColumnType::timestamp_us, false}});
   const RecordRow* rows = data_->rows.get();
   data_->terms->table().for_rows(0, data_->records, [&](const InputTable::Part& part, std::size_t at, std::size_t row) {
     const RecordRow& is = rows[row];

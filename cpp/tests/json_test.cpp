@@ -84,7 +84,6 @@ struct Outcome {
   std::string error;                 // code@offset:line:column
   std::string message;
   std::uint64_t records = 0, ignored = 0;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
 Outcome read_file(const std::string& path, const Layout& layout, ReadOptions options = {}) {

@@ -117,8 +117,8 @@ TEST(ShareDone, never_shrinks_and_ends_at_the_part) {
     EXPECT_LE(before, share);
     before = share;
   }
-  for (const auto& [whole, done] : {std::pair{0, 0}, {5, 6}, {5, -1}, {-5, 0}}) {
-    EXPECT_EQ(code_of([&] { (void)share_done(1, whole, done); }), ErrorCode::argument_invalid);
+  for (const auto& part : {std::pair{0, 0}, {5, 6}, {5, -1}, {-5, 0}}) {
+    EXPECT_EQ(code_of([&] { (void)share_done(1, part.first, part.second); }), ErrorCode::argument_invalid);
   }
 }
 

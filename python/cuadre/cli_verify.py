@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
     code = REFUSED if outcome["reason"] else GENUINE
     data: dict[str, Any] = {"genuine": not code, "gateway": arguments.gateway, "message": message, **_plain(outcome)}
     if not code:
-        data["event"] = _event(arguments.gateway, message, body)
+        data["event"] = _event(arguments.gateway, message, body, data)
     spanish = arguments.lang == "es"
     lines = _genuine_lines(data, spanish) if not code else [f"{'rechazado' if spanish else 'refused'}: {outcome['detail']}"]
     if arguments.explain:
@@ -125,10 +125,10 @@ def _genuine_lines(data: dict[str, Any], spanish: bool) -> list[str]:
     return [*lines, *(f"    {name}: {value}" for name, value in data["event"].items())]
 
 
-def _event(gateway: str, message: str, body: bytes) -> dict[str, str]:
+def _event(gateway: str, message: str, body: bytes, data: dict[str, Any]) -> dict[str, str]:
     """What the event says, where its gateway's messages can be read; empty otherwise."""
     try:
-        event = _core.read_notification(gateway, message, body)
+        event = _core.read_notification(gateway, message, body, data["event_id"], data["covered"])
     except errors.CuadreError:
         return {}
     names = (

@@ -15,16 +15,19 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from time import time_ns
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cuadre import _core
 from cuadre.addresses import AddressList
 from cuadre.duplicates import Duplicates, MemoryDuplicates, SqliteDuplicates
 from cuadre.errors import ArgumentInvalidError, SchemeUnknownError, SignatureError
+
+if TYPE_CHECKING:
+    from cuadre.settlement import ArrowStream
 
 __all__ = [
     "AddressList",
@@ -111,10 +114,12 @@ class Verified(_core.Verified):
     def notification(self) -> _core.Notification:
         """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
 
+        A status or an amount that the signature does not cover is a fault of the event ("not_signed"): ask the gateway.
+
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.
         """
-        return _core.read_notification(self.gateway, self.message, self.payload)
+        return _core.read_notification(self.gateway, self.message, self.payload, self.event_id, self.covered)
 
     def release(self) -> None:
         """Forget that this message was seen, because handling it failed and the gateway will send it again. Raises what the store does."""
@@ -247,7 +252,7 @@ class Verifier:
             TypeError: for a body or headers of another type.
         """
         payload = body if type(body) is bytes else _raw(body)
-        now_us = time.time_ns() // 1000 if now is None else _microseconds(now, "now")
+        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
         verified: Verified = self._core.verify(
             payload,
             headers if type(headers) is dict else _header_pairs(headers),
@@ -258,6 +263,51 @@ class Verifier:
         if self._duplicates is not None:
             self._claim(verified, url if query is None else _address(url, query), now_us)
         return verified
+
+    def verify_column(
+        self, table: ArrowStream, *, now: datetime | None = None, method: str = "POST", threads: int = 0
+    ) -> _core.Table:
+        """Judge every row of a table as a message of its own: an audit of what was received before.
+
+        No store of seen messages is asked, so copies are not refused here, and nothing is claimed. Every processor works, without the
+        interpreter's lock; the answer does not depend on how many. Of the input no more is held than the batches of 65,536 rows (or one
+        batch, where that is larger); of the answer some 60 bytes a row.
+
+        Args:
+            table: Anything that speaks Arrow: pandas, Polars, pyarrow, DuckDB. Its columns are
+
+                - ``body``: the raw bytes as they arrived, binary or text; null is an empty body.
+                - the headers that the scheme needs, by name, case aside: text, binary or whole numbers; null is a header that is not there.
+                - ``url`` (may be missing): the whole address, with its query, for schemes that sign it.
+                - ``received_at`` (may be missing): a timestamp (UTC where it has no zone), the moment the row is judged at.
+
+                Others are passed over.
+            now: The moment for rows without ``received_at``, with a zone; None: the system's clock.
+            method: "POST".
+            threads: 0 is one for each processor.
+
+        Returns:
+            One row for each, in order: ``verified``, ``reason`` (null where it is verified), ``key_id``, ``version``, ``event_id`` and
+            ``signed_at`` (null where it is not, or where there is none).
+
+        Raises:
+            ArgumentInvalidError: argument_invalid, for ``now`` without a zone, or a ``received_at`` before 1970 (with its row).
+            ArrowUnsupportedError: arrow_unsupported, for a column of a type that cannot be read.
+            ColumnMissingError: column_missing, for a table without ``body``.
+            ColumnRepeatedError: column_repeated.
+            FileUnreadableError: file_unreadable, where the table's own producer fails.
+            TypeError: for what does not speak Arrow.
+            KeyboardInterrupt: within a tenth of a second or so.
+        """
+        if not hasattr(table, "__arrow_c_stream__"):
+            raise TypeError(
+                f"a table with __arrow_c_stream__ is needed (pandas, Polars, pyarrow, DuckDB), not {type(table).__name__}"
+            )
+        if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 1024:
+            raise ArgumentInvalidError(f"threads is 0 (one for each processor) to 1024, not {threads!r}")
+        _texts("method", method)
+        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
+        return self._core.verify_column(table, now_us, method, threads)
 
     def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
         moment = _EPOCH + timedelta(microseconds=now_us)

@@ -9,6 +9,7 @@ table is what the first run of each took on top of the data, in memory. Only the
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -21,6 +22,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.memory import first_run
 from cuadre import Money
 from cuadre.money import FeeSchedule, MoneyColumn
 
@@ -135,19 +139,6 @@ def minor(answer: Any) -> Any:
     if isinstance(answer, pd.Series) and answer.dtype == object:
         return np.array([int(value.scaleb(2)) for value in answer])
     return answer if isinstance(answer, Decimal) else np.asarray(answer)
-
-
-def memory_mb(line: str) -> int:
-    status = Path("/proc/self/status").read_text()
-    return int(status.split(line + ":")[1].split()[0]) // 1024
-
-
-def first_run(run: Callable[[], Any]) -> tuple[Any, int]:
-    """The answer, and how far memory rose while it was made."""
-    Path("/proc/self/clear_refs").write_text("5")  # the peak starts over
-    before = memory_mb("VmRSS")
-    answer = run()
-    return answer, memory_mb("VmHWM") - before
 
 
 def check(name: str, task: Task, data: Data) -> dict[str, int]:

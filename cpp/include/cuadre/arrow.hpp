@@ -69,8 +69,18 @@ struct ArrowArrayStream {
 namespace cuadre {
 
 // dictionary: text with few different values, stored once a batch. decimal128: 38 digits, `scale` of them decimals.
-// timestamp: microseconds since 1970-01-01 in UTC.
-enum class ColumnType : std::uint8_t { utf8, dictionary, int64, uint64, int32, date32, timestamp, decimal128, boolean };
+// timestamp_us: microseconds since 1970, in UTC.
+enum class ColumnType : std::uint8_t {
+  utf8,
+  dictionary,
+  int64,
+  uint64,
+  int32,
+  date32,
+  decimal128,
+  boolean,
+  timestamp_us
+};
 
 struct Column {
   std::string name;
@@ -90,7 +100,8 @@ class Batch {
 
   bool is_null(std::size_t column, std::size_t row) const;
   std::string_view text(std::size_t column, std::size_t row) const;  // utf8, dictionary
-  std::int64_t integer(std::size_t column, std::size_t row) const;   // int64, int32, date32 (days), timestamp, boolean
+  std::int64_t integer(std::size_t column,
+                       std::size_t row) const;  // int64, int32, date32 (days), boolean, timestamp_us
   std::uint64_t unsigned_integer(std::size_t column, std::size_t row) const;  // uint64
   Int128 decimal(std::size_t column, std::size_t row) const;                  // in units of 10^-scale
   // As people read it: "1234.50", "2026-03-02", "2026-03-02T15:04:05.000000Z", "true"; nothing for null.
@@ -122,7 +133,7 @@ class BatchBuilder {
   BatchBuilder& integer(std::int64_t value);              // int64, int32, and uint64 for what is not negative
   BatchBuilder& unsigned_integer(std::uint64_t value);    // uint64, and int64 or int32 for what fits
   BatchBuilder& date(std::int32_t days);                  // date32; kNoDate is a null
-  BatchBuilder& timestamp(std::int64_t at_us);            // timestamp
+  BatchBuilder& timestamp(std::int64_t at_us);            // timestamp_us
   BatchBuilder& decimal(Int128 unscaled);                 // decimal128, in units of 10^-scale
   BatchBuilder& amount(Int128 minor, Currency currency);  // decimal128; the scale holds the currency's decimals
   BatchBuilder& boolean(bool value);

@@ -66,7 +66,8 @@ std::span<const StatusWord> status_words() noexcept;
   X(amount_invalid, "an amount that is not written as this gateway writes it") \
   X(currency_unknown, "a currency that ISO 4217 does not list")                \
   X(status_unknown, "a status word that no published table holds")             \
-  X(kind_unknown, "an event type that no published table holds")
+  X(kind_unknown, "an event type that no published table holds")               \
+  X(not_signed, "a field that the signature does not cover, or one that contradicts what it covers")
 enum class NotificationFault : std::uint8_t {
 #define CUADRE_X(name, text) name,
   CUADRE_NOTIFICATION_FAULTS(CUADRE_X)
@@ -99,7 +100,14 @@ struct Notification {
 // The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
 // Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
 // result.
-Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body);
+// `proven` is what its signature vouches for. A status or an amount outside it is a fault: anyone may have written it,
+// so the gateway has to be asked. Nothing at all is covered where a sender shows credentials instead of signing.
+struct Proven {
+  std::string_view event_id;
+  Covered covered;
+};
+Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
+                               const Proven* proven = nullptr);
 
 // The messages that can be read, and how their amounts are written: `wire_message` as the wire rules name it, empty
 // where no amount is taken or no rule is known.

@@ -140,6 +140,7 @@ struct Carrier {
 // What an accepted signature vouches for.
 struct Covered {
   bool body = false, id = false, time = false, status = false, amount = false, reference = false;
+  friend bool operator==(const Covered&, const Covered&) = default;
 };
 
 struct Scheme {
