@@ -18,7 +18,7 @@ $(shell rm -rf build/stamps)
 endif
 
 DEBIAN_BUILD := g++ cmake ninja-build python3-venv python3-dev libboost1.81-dev libssl-dev libsimdjson-dev
-DEBIAN_TEST := libgtest-dev chromium binutils postgresql
+DEBIAN_TEST := libgtest-dev chromium binutils postgresql valgrind
 
 say = @printf '\n== %s\n' '$(1)'
 

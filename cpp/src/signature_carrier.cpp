@@ -116,7 +116,9 @@ std::string write_carrier(const Carrier& carrier, std::string_view signature, st
       out.append(carrier.signature_keys.at(0)) += ',';
       break;
   }
-  return out.append(signature);
+  out.reserve(out.size() + signature.size());
+  out += signature;
+  return out;  // by name: a call's result would be copied, and a token with it
 }
 
 }  // namespace cuadre

@@ -75,7 +75,7 @@ constexpr const char* kPlaceholder =
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f\0") == std::string_view::npos; }
 
 bool is_public(std::string_view text) {
-  WipedText folded{std::string(text)};
+  WipedText folded(text);
   for (char& c : folded.text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
     if (c == '-' || c == ' ') c = '_';

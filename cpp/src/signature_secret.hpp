@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace cuadre {
 
@@ -13,11 +13,12 @@ std::atomic<WipedHook>& wiped_hook() noexcept;
 
 void wipe(char* data, std::size_t size) noexcept;
 
-// A text that may hold a secret: wiped when it goes. Reserve before filling, a string that grows leaves copies behind.
+// A text that may hold a secret: wiped when it goes. Reserve before filling, a string that grows leaves copies behind;
+// and it copies rather than moves, for a short string that is moved from keeps its characters.
 class WipedText {
  public:
   WipedText() = default;
-  explicit WipedText(std::string value) : text(std::move(value)) {}
+  explicit WipedText(std::string_view value) { text.assign(value); }
   WipedText(const WipedText&) = delete;
   WipedText& operator=(const WipedText&) = delete;
   ~WipedText() { wipe(text.data(), text.capacity()); }

@@ -18,6 +18,13 @@ std::string time_of(const Scheme& scheme, MessageValues& values, std::int64_t no
   return timestamp_text(scheme, now_us);
 }
 
+// Each may stand in as many pieces as the scheme has.
+std::size_t bytes_of(const Scheme& scheme, std::span<const std::pair<std::string, std::string>> values) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : values) bytes += value.size() + 1;
+  return bytes * (scheme.pieces.size() + 1);
+}
+
 }  // namespace
 
 std::string sign(const Scheme& scheme, const Key& key, const Message& message,
@@ -37,7 +44,7 @@ std::string sign(const Scheme& scheme, const Key& key, const Message& message,
     all.set_secret(ready.bytes.bytes());
     if (!time.empty()) all.set_timestamp(time);
     WipedText text;
-    text.text.reserve(signed_text_bytes(scheme, message, ready.bytes.bytes().size()) + 4096);
+    text.text.reserve(signed_text_bytes(scheme, message, ready.bytes.bytes().size()) + bytes_of(scheme, values));
     if (what == AlgorithmKind::credential && scheme.pieces.empty()) {
       const auto login = all.setting("login");
       if (scheme.algorithm == Algorithm::basic && login) text.text.append(*login) += ':';
@@ -46,8 +53,11 @@ std::string sign(const Scheme& scheme, const Key& key, const Message& message,
       append_signed_text(scheme, all, text.text);
     }
     if (scheme.algorithm == Algorithm::token) return write_carrier(scheme.carrier, text.text, time);
-    if (what == AlgorithmKind::credential)
-      return write_carrier(scheme.carrier, encode(scheme.encoding, text.text), time);
+    if (what == AlgorithmKind::credential) {
+      WipedText encoded;
+      encoded.text = encode(scheme.encoding, text.text);
+      return write_carrier(scheme.carrier, encoded.text, time);
+    }
     const Digest made = ready.hmac ? ready.hmac->authenticate(text.text) : digest(scheme.algorithm, text.text);
     return write_carrier(scheme.carrier, encode(scheme.encoding, made.bytes()), time);
   } catch (const SignatureError& error) {  // ours to send, so a missing part is our caller's mistake

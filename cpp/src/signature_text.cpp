@@ -382,8 +382,12 @@ void check_pins(const Scheme& scheme, MessageValues& values) {
 
 std::size_t signed_text_bytes(const Scheme& scheme, const Message& message, std::size_t secret_bytes) {
   constexpr std::size_t kOtherPieces = 512;
-  return message.body.size() + secret_bytes + message.url.size() + kOtherPieces +
-         scheme.pieces.size() * scheme.separator.size();
+  std::size_t bytes = message.body.size() + secret_bytes + message.url.size() + kOtherPieces +
+                      scheme.pieces.size() * scheme.separator.size();
+  if (secret_bytes != 0) {  // then it must never grow, however long a sender writes his headers
+    for (const HeaderLine& line : message.headers) bytes += line.value.size() * scheme.pieces.size();
+  }
+  return bytes;
 }
 
 }  // namespace cuadre

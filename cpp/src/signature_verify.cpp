@@ -89,13 +89,21 @@ std::string credential(const Scheme& scheme, MessageValues& values, const ReadyK
 
 // The signatures of a message as bytes. One that is not written as the scheme writes it stays, and fits nothing.
 struct Decoded {
+  Decoded() = default;
+  Decoded(const Decoded&) = delete;
+  Decoded& operator=(const Decoded&) = delete;
+  ~Decoded() {  // credentials of a genuine sender are the secret itself
+    for (std::size_t i = 0; credentials && i < count; ++i) wipe(bytes[i].data(), bytes[i].capacity());
+  }
   std::array<std::string, kCandidatesMax> bytes;
   std::array<bool, kCandidatesMax> good{};
   std::size_t count = 0;
+  bool credentials = false;
 };
 
 Refused decode_candidates(const Scheme& scheme, const Candidates& written, Decoded& out) {
   out.count = written.count;
+  out.credentials = kind(scheme.algorithm) == AlgorithmKind::credential;
   const std::size_t wanted = digest_bytes(scheme.algorithm);
   bool any = false;
   for (std::size_t i = 0; i < written.count; ++i) {
