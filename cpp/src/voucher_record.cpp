@@ -176,7 +176,6 @@ bool Record::Data::keep(const Event& event) {
   const Kept fresh = std::make_shared<const Event>(std::move(own));
   const auto at = std::lower_bound(events.begin(), events.end(), fresh, in_order);
   if (at == events.end() || !(*at)->same_content(event)) {
-    if (events.size() == kEventsMax) refuse("a record has at most 4096 events");
     events.insert(at, fresh);
     return true;
   }
@@ -190,6 +189,10 @@ void Record::Data::refold() {
   views.clear();
   for (const Kept& event : events) views.push_back(event->view());
   fold = folder(terms->machine).fold(fold_terms(*terms), views);
+}
+
+std::ptrdiff_t facts(const Fold& fold) {
+  return std::count_if(fold.steps.begin(), fold.steps.end(), [](const Step& step) { return step.rule != kNoRule; });
 }
 
 // What the event did, told by its own steps and by what changed.
@@ -211,7 +214,8 @@ Applied Record::Data::judge(const Event& event, const Data& old) const {
       applied.reason = step.reason;
     found = true;
     const bool moved = step.from != step.to || step.entries != Entries{};
-    if (step.outcome == StepOutcome::applied && moved && !changed)
+    // It speaks now for what another had told: nothing else moved, and there are as many facts as before.
+    if (step.outcome == StepOutcome::applied && moved && !changed && facts(fold) == facts(old.fold))
       return {Outcome::duplicate, StepReason::seen_before, event.event, old.fold.state, fold.state, {}};
     applied.outcome = outcome_of(step.outcome, at + 1 != events.size());
   }
@@ -231,6 +235,7 @@ Record::Record(Terms terms, std::span<const Event> events) {
              "\" that cannot belong to " + data.terms->reference + ": " + std::string(text_of(*fault).en));
     data.keep(event);
   }
+  if (data.events.size() > kEventsMax) refuse("a record has at most 4096 events");
   data.refold();
   data_ = std::make_shared<const Data>(std::move(data));
 }
@@ -242,6 +247,8 @@ std::pair<Record, Applied> Record::apply(const Event& event) const {
     return {*this, {Outcome::refused, *fault, event.event, state, state, {}}};
   Data data{old.terms, old.events};
   if (!data.keep(event)) return {*this, {Outcome::duplicate, StepReason::seen_before, event.event, state, state, {}}};
+  if (data.events.size() > kEventsMax)
+    return {*this, {Outcome::refused, StepReason::too_many, event.event, state, state, {}}};
   data.refold();
   const Applied applied = data.judge(event, old);
   return {Record(std::make_shared<const Data>(std::move(data))), applied};

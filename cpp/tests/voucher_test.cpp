@@ -116,6 +116,26 @@ TEST(Voucher, AnyOrderIsTheSame) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST(Voucher, AnEventThatCameTooLateToMatterWasNotToldBefore) {
+  Record record(terms_of(Machine::voucher));
+  Applied applied;
+  std::tie(record, applied) = record.apply(event(VoucherEvent::expired, 200, "", 0, EventSource::clock));
+  std::tie(record, applied) = record.apply(event(VoucherEvent::pending, 1, "p"));
+  EXPECT_EQ(applied.outcome, Outcome::merged);
+  EXPECT_EQ(state_name(record), "expired");
+}
+
+TEST(Voucher, AFullRecordTakesNoMore) {
+  std::vector<Event> events;
+  for (std::size_t i = 0; i < kEventsMax; ++i)
+    events.push_back(event(VoucherEvent::pending, static_cast<std::int64_t>(i) / 100, std::to_string(i)));
+  const Record record(terms_of(Machine::voucher), events);
+  EXPECT_EQ(record.apply(events.front()).second.outcome, Outcome::duplicate);
+  const Applied applied = record.apply(event(VoucherEvent::paid, 50, "op1", 10000)).second;
+  EXPECT_EQ(applied.outcome, Outcome::refused);
+  EXPECT_EQ(applied.reason, StepReason::too_many);
+}
+
 TEST(Refund, NeedsFourEyes) {
   Terms terms = terms_of(Machine::refund);
   terms.approvals_needed = 2;
