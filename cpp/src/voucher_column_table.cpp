@@ -73,7 +73,8 @@ InputTable::InputTable(std::shared_ptr<const HeldStream> stream, std::string_vie
   if (rows() > kRowsMax)
     throw Error(ErrorCode::argument_invalid,
                 what_ + ": at most 2^32 - 2 rows at once, not " + std::to_string(rows()) + "; cut the table by record");
-  for (const auto& [ours, theirs] : renamed) {
+  for (const auto& names : renamed) {
+    const std::string& ours = names.first;  // clang captures no structured bindings here
     const bool known = std::any_of(fields.begin(), fields.end(), [&](const InputField& field) {
       return field.name == ours || (field.kind == CellKind::amount && std::string(field.name) + "_minor" == ours);
     });

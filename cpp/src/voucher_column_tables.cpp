@@ -28,7 +28,7 @@ void add_amounts(TableSchema& schema, int scale, bool nullable) {
 
 int scale_of(const TotalsByCurrency& totals) {
   AmountScale scale;
-  for (std::uint16_t id = 1; id < totals.size(); ++id) {
+  for (std::uint16_t id = 1; id < Currency::count(); ++id) {
     if (totals[id].records != 0) scale.holds(Currency::from_id(id));
   }
   return scale.value();
@@ -111,7 +111,7 @@ class RecordsSource final : public ReplaySource {
  public:
   RecordsSource(std::shared_ptr<const Replay::Data> data, int scale)
       : ReplaySource(std::move(data), schema_of(scale)), powers_(Currency::count()) {
-    for (std::uint16_t id = 0; id < powers_.size(); ++id) {
+    for (std::uint16_t id = 0; id < Currency::count(); ++id) {
       const int minor_units = Currency::from_id(id).minor_units();
       powers_[id] = power_of_ten(minor_units < 0 || minor_units > scale ? 0 : scale - minor_units);
     }
@@ -322,8 +322,8 @@ Table Replay::totals() const {
   add_amounts(schema, scale_of(data_->totals), true);
   schema.push_back({"holds", ColumnType::boolean, false});
   TableBuilder table(std::move(schema));
-  for (std::uint16_t step = 1; step <= data_->totals.size(); ++step) {  // those of no currency come last
-    const std::uint16_t id = step == data_->totals.size() ? std::uint16_t{0} : step;
+  for (std::uint16_t step = 1; step <= Currency::count(); ++step) {  // those of no currency come last
+    const std::uint16_t id = step == Currency::count() ? std::uint16_t{0} : step;
     const ReplayTotals& of = data_->totals[id];
     if (of.records == 0 && of.told() == 0) continue;
     const Currency currency = Currency::from_id(id);
