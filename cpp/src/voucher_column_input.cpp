@@ -273,7 +273,7 @@ void TermsInput::write(const InputTable::Part& part, std::size_t row, std::size_
   TermsLine line{};
   line.key = key;
   line.row = static_cast<std::uint32_t>(number);
-  TermFault fault = key == LineKey() ? TermFault::reference_missing : TermFault::none;
+  TermFault fault = key.empty() ? TermFault::reference_missing : TermFault::none;
   if (fault == TermFault::none) fault = read_amount(part, row, line);
   if (fault == TermFault::none) fault = read_times(part, row, line);
   if (fault == TermFault::none) fault = read_rules(part, row, line);
