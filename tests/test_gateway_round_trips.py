@@ -2,13 +2,14 @@
 
 import base64
 import json
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from cuadre import _core
-from cuadre.errors import SignatureError
+from cuadre.errors import ArgumentInvalidError, SignatureError
 
 SECRET = "a secret made for these tests 0123"
 NOW_S = 1_700_000_000
@@ -29,7 +30,13 @@ SETTINGS = {
     "terminal_id": "t-1",
     "url": "https://shop.example/hook",
 }
-SPECIAL = {"currency": "COP", "x_currency_code": "COP", "success": "true", "status": "approved"}
+SPECIAL = {
+    "currency": "COP",
+    "x_currency_code": "COP",
+    "success": "true",
+    "status": "approved",
+    "data.transaction.status": "APPROVED",
+}
 ROUND_TRIPS = [
     scheme
     for scheme in _core.schemes()
@@ -47,8 +54,18 @@ def secret_for(scheme: dict[str, Any]) -> str:
 
 def sample(name: str) -> str:
     last = name.rsplit(".", 1)[-1]
-    digits = last in ("value", "TX_VALUE", "amount", "amount_in_cents", "x_amount", "state_pol", "transactionState")
-    return "150" if digits else SPECIAL.get(last, f"{last}-1")
+    digits = last in (
+        "value",
+        "TX_VALUE",
+        "amount",
+        "amount_in_cents",
+        "x_amount",
+        "state_pol",
+        "transactionState",
+        "merchant_id",
+        "merchantId",
+    )
+    return "150" if digits else SPECIAL.get(name) or SPECIAL.get(last, f"{last}-1")
 
 
 def put(body: dict[str, Any], path: str, value: Any) -> None:
@@ -67,10 +84,11 @@ class Sample:
         self.secret = secret_for(scheme)
         self.url = "https://shop.example/hook"
         self.time = _core.signature_time(scheme["gateway"], scheme["message"], NOW_S * 1_000_000, scheme["version"])
-        self.fields: dict[str, str] = {}
+        self.fields: dict[str, Any] = {}
         self.query: dict[str, str] = {}
         self.headers: dict[str, str] = {}
-        pins = [pin["at"] | {"pinned": pin["value"] or SETTINGS.get(pin["setting"], "")} for pin in scheme["pinned"]]
+        needed = [pin for pin in scheme["pinned"] if not pin["at"]["optional"]]
+        pins = [pin["at"] | {"pinned": pin["value"] or SETTINGS.get(pin["setting"], "")} for pin in needed]
         for piece in [*scheme["pieces"], *scheme["id_at"], scheme["key_id_at"], *pins]:
             self.take(piece)
         time_at = scheme["time_at"]
@@ -91,8 +109,7 @@ class Sample:
         elif where == "sorted_fields":
             self.fields |= {f"{name}amount": "150", f"{name}trans_id": "000123"}
         elif where == "listed_fields":
-            listed = self.scheme["must_cover"]
-            self.fields |= {name: listed} | {f"{piece['under']}.{one}": sample(one) for one in listed}
+            self.fields[name] = piece["pinned"].split()
 
     def message(self, signature: str = "") -> tuple[bytes, dict[str, str], str]:
         fields, query, headers = dict(self.fields), dict(self.query), dict(self.headers)
@@ -107,7 +124,7 @@ class Sample:
         whole: dict[str, Any] = {}
         for name, value in fields.items():
             plain = name.rsplit(".", 1)[-1] in ("timestamp", "value", "amount_in_cents")
-            put(whole, name, int(value) if plain else value)
+            put(whole, name, int(value) if plain and value.isdigit() else value)
         return json.dumps(whole).encode()
 
     def sign(self) -> str:
@@ -165,6 +182,72 @@ def test_what_is_signed_verifies_and_nothing_else(scheme):
             place[piece["name"]] = other(original, at)
             assert sent.refusal(*sent.message(signature)), (piece["name"], at)
         place[piece["name"]] = original
+
+
+def cuts(left: str, right: str, separator: str) -> list[tuple[str, str]]:
+    """Every other pair that is the same bytes with the separator between."""
+    whole = left + separator + right
+    at_all = range(len(whole) - len(separator) + 1)
+    pairs = [(whole[:at], whole[at + len(separator) :]) for at in at_all if whole.startswith(separator, at)]
+    return [pair for pair in pairs if pair != (left, right)]
+
+
+BORDERS = [
+    scheme
+    for scheme in ROUND_TRIPS
+    if scheme["incoming"]
+    and len([piece for piece in scheme["pieces"] if piece["from"] in ("field", "query", "header", "timestamp")]) > 1
+]
+
+
+# Findings 1 and 6: one captured message must not be cut into another amount, id or order.
+@pytest.mark.parametrize(
+    "scheme", BORDERS, ids=lambda scheme: "-".join((scheme["gateway"], scheme["message"], scheme["version"]))
+)
+def test_finding_6_no_border_between_signed_values_can_be_moved(scheme):
+    sent = Sample(scheme)
+    names = [piece["name"] for piece in scheme["pieces"] if piece["from"] in ("field", "query", "header")]
+    where = {piece["name"]: piece["from"] for piece in scheme["pieces"]}
+    places = {"field": sent.fields, "query": sent.query, "header": sent.headers}
+    separator = scheme["separator"]
+    tried = 0
+    for filling in ("", f"A{separator}B-9", f"9{separator}9{separator}1"):
+        for one in names if filling and separator else names[:1]:
+            sent = Sample(scheme)
+            places = {"field": sent.fields, "query": sent.query, "header": sent.headers}
+            if filling and separator:
+                places[where[one]][one] = filling
+            try:
+                signature = sent.sign()
+            except ArgumentInvalidError:
+                continue  # what is refused cannot be signed either
+            if sent.refusal(*sent.message(signature)):
+                continue
+            for left, right in pairwise(names):
+                kept = places[where[left]][left], places[where[right]][right]
+                for cut in cuts(*kept, separator):
+                    places[where[left]][left], places[where[right]][right] = cut
+                    assert sent.refusal(*sent.message(signature)), (left, right, cut)
+                    tried += 1
+                places[where[left]][left], places[where[right]][right] = kept
+    free = [piece for piece in scheme["pieces"] if piece["may_hold_separator"]]
+    assert tried or not names[1:] or (separator and not free), "no border was moved"
+
+
+@pytest.mark.parametrize(
+    "scheme", [s for s in BORDERS if s["separator"]], ids=lambda s: "-".join((s["gateway"], s["message"], s["version"]))
+)
+def test_finding_6_at_most_one_signed_value_may_hold_the_separator(scheme):
+    free = [piece["name"] for piece in scheme["pieces"] if piece["may_hold_separator"]]
+    assert len(free) <= 1
+    for piece in scheme["pieces"]:
+        if piece["from"] not in ("field", "query", "header") or piece["name"] in free or piece["before"]:
+            continue
+        sent = Sample(scheme)
+        place = {"field": sent.fields, "query": sent.query, "header": sent.headers}[piece["from"]]
+        place[piece["name"]] = str(place[piece["name"]]) + scheme["separator"] + "1"
+        with pytest.raises(ArgumentInvalidError, match="cannot be signed"):
+            sent.sign()
 
 
 def test_the_round_trips_are_not_few():

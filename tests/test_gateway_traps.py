@@ -46,17 +46,190 @@ def test_wompi_list_without_what_matters_is_refused(left_out):
     assert caught.value.reason == "not_covered"
 
 
+WOMPI = {"id": "1234-1610641025-49201", "status": "APPROVED", "amount_in_cents": 4490000}
+DOCUMENTED = ["transaction.id", "transaction.status", "transaction.amount_in_cents"]
+
+
+@pytest.mark.parametrize(
+    "properties, changes, reason",
+    [
+        # the attack: the same bytes, cut into another amount, another id, another order of the same
+        (
+            ["transaction.w", DOCUMENTED[2], "transaction.z", DOCUMENTED[0], DOCUMENTED[1], "transaction.y"],
+            {"w": "12", "amount_in_cents": 34, "z": "-1610641025-", "id": "49201", "y": "4490000"},
+            "not_covered",
+        ),
+        (["transaction.x", *DOCUMENTED], {"x": "1234-", "id": "1610641025-49201"}, "not_covered"),
+        ([*DOCUMENTED[:2], "transaction.y", DOCUMENTED[2]], {"y": "44", "amount_in_cents": 90000}, "not_covered"),
+        (["", *DOCUMENTED], {}, "not_covered"),
+        (DOCUMENTED, {"id": "1234-1610641025-49201AP", "status": "PROVED"}, "body_malformed"),
+        (DOCUMENTED, {"status": "APPROVED4", "amount_in_cents": 490000}, "body_malformed"),
+        (DOCUMENTED, {"amount_in_cents": "4490000 "}, "body_malformed"),
+        (DOCUMENTED[::-1], {}, "not_covered"),
+    ],
+)
+def test_finding_1_wompi_event_is_never_cut_otherwise(properties, changes, reason):
+    checksum = wompi_checksum(4490000, NOW_S)
+    data = {"transaction": WOMPI | changes}
+    body = wompi_body("", time=NOW_S, data=data, signature={"properties": properties, "checksum": checksum})
+    with pytest.raises(SignatureError) as caught:
+        _core.Verifier("wompi", "event", [key(SECRET)]).verify(body, {}, now_us=NOW_S * 1_000_000)
+    assert caught.value.reason == reason
+
+
+def event_of(verified: Any, gateway: str, message: str) -> Any:
+    return _core.read_notification(gateway, message, verified.payload, verified.event_id, verified.covered)
+
+
+def test_finding_4_no_order_is_matched_by_what_is_not_signed():
+    verifier = _core.Verifier("wompi", "event", [key(SECRET)])
+
+    def read(**changes: Any) -> Any:
+        data = {"transaction": WOMPI | {"reference": "A-1", "currency": "COP"} | changes}
+        body = wompi_body(wompi_checksum(4490000, NOW_S), time=NOW_S, data=data, environment="prod")
+        return event_of(verifier.verify(body, {}, now_us=NOW_S * 1_000_000), "wompi", "event")
+
+    event = read()
+    assert event.faults == [] and event.unsigned_fields == ["reference", "environment"]
+    paid = {"gateway": "wompi", "gateway_id": WOMPI["id"], "amount": "44900.00", "currency": "COP"}
+    assert event.expect(paid).accepted  # by the payment's id, which is signed
+    for more in ({"reference": "A-2"}, {"environment": "production"}):
+        check = read(**{k: v for k, v in more.items() if k == "reference"}).expect(paid, **more)
+        assert [each.name for each in check.quarantine] == ["not_signed"]
+        assert next(iter(more)) in str(check.quarantine[0])
+    assert [each.name for each in event.expect(paid, reference="A-2").quarantine] == ["other_reference"]
+    assert [fault[:2] for fault in read(currency="USD").faults] == [("not_signed", "data.transaction.currency")]
+
+
+def test_finding_4_payu_signs_the_reference_and_not_its_own_id():
+    fields = {"merchant_id": "508029", "reference_sale": "R", "value": "150.00", "currency": "COP", "state_pol": "4"}
+    made = hashlib.sha256(f"{SECRET}~508029~R~150.0~COP~4".encode()).hexdigest()
+    body = urlencode(fields | {"reference_pol": "77", "test": "0", "sign": made})
+    event = event_of(accepted("payu", "confirmation", SECRET, body, {}), "payu", "confirmation")
+    assert event.faults == [] and event.unsigned_fields == ["gateway_id", "environment"]
+    order = {"gateway": "payu", "merchant": 508029, "reference": "R", "amount": "150", "currency": "COP"}
+    assert event.expect(order).accepted
+    assert [each.name for each in event.expect(order, gateway_id=77).quarantine] == ["not_signed"]
+
+
+def test_finding_4_a_bare_adyen_item_beside_an_unsigned_list_is_refused():
+    hex_key = SECRET.encode().hex()
+    made = base64.b64encode(hmac.digest(SECRET.encode(), b"P::M:R:1:EUR:A:true", "sha256")).decode()
+    item = {"pspReference": "P", "merchantAccountCode": "M", "merchantReference": "R", "eventCode": "A", "success": "true"}
+    item |= {"amount": {"value": 1, "currency": "EUR"}}
+    bare = item | {"additionalData": {"hmacSignature": made}}
+    assert accepted("adyen", "notification", hex_key, json.dumps(bare), {})
+    forged = bare | {"notificationItems": [{"NotificationRequestItem": item | {"amount": {"value": 999, "currency": "EUR"}}}]}
+    with pytest.raises(SignatureError):
+        _core.Verifier("adyen", "notification", [key(hex_key)]).verify(
+            json.dumps(forged).encode(), {}, now_us=NOW_S * 1_000_000
+        )
+
+
+def izipay_form(fields: dict[str, str]) -> str:
+    text = "+".join(value for _, value in sorted(fields.items())) + "+" + SECRET
+    return base64.b64encode(hmac.digest(SECRET.encode(), text.encode(), "sha256")).decode()
+
+
+def test_finding_5_izipay_form_covers_no_names_and_keys_by_its_signature():
+    fields = {"vads_amount": "100", "vads_auth_number": "949478", "vads_trans_status": "AUTHORISED", "vads_trans_uuid": "0a"}
+    made = izipay_form(fields)
+
+    def verified(changed: dict[str, str]) -> Any:
+        return accepted("izipay", "form_notification", SECRET, urlencode(changed | {"signature": made}), {})
+
+    good = verified(fields)
+    assert good.covered == {"id"} and good.event_id == made
+    renamed = {"vads_amount_of": "100", "vads_amounts": "949478", "vads_trans_status": "AUTHORISED", "vads_trans_uuie": "0a"}
+    assert verified(renamed).event_id == made  # its names are no part of what is covered: a copy stays a copy
+    joined = {k: v for k, v in fields.items() if k != "vads_trans_uuid"} | {"vads_trans_status": "AUTHORISED+0a"}
+    with pytest.raises(AssertionError, match="body_malformed"):
+        verified(joined)
+
+
+@pytest.mark.parametrize("first, second", [("1^2", "34"), ("1", "2^34")])
+def test_finding_6_epayco_refuses_its_separator_in_a_value(first, second):
+    made = hashlib.sha256(f"77^{SECRET}^1^2^34^100^COP".encode()).hexdigest()
+    fields = {"x_ref_payco": first, "x_transaction_id": second, "x_amount": "100", "x_currency_code": "COP"}
+    with pytest.raises(AssertionError, match="body_malformed"):
+        accepted(
+            "epayco", "confirmation", SECRET, urlencode(fields | {"x_signature": made}), {}, settings={"customer_id": "77"}
+        )
+
+
+def test_finding_6_epayco_blanks_make_no_second_event():
+    made = hashlib.sha256(f"77^{SECRET}^1^2^100^COP".encode()).hexdigest()
+    fields = {"x_ref_payco": "1", "x_transaction_id": "2", "x_amount": "100", "x_currency_code": "COP", "x_signature": made}
+    found = [
+        accepted("epayco", "confirmation", SECRET, urlencode(fields | {"x_ref_payco": ref}), {}, settings={"customer_id": "77"})
+        for ref in ("1", " 1")
+    ]
+    assert found[0].event_id == found[1].event_id == "1:2"
+
+
+@pytest.mark.parametrize("merchant, reference, reason", [("508029", "A-9~A-1", ""), ("508029~A-9", "A-1", "body_malformed")])
+def test_finding_6_payu_reference_alone_may_hold_the_separator(merchant, reference, reason):
+    made = hashlib.sha256(f"{SECRET}~508029~A-9~A-1~150.0~COP~4".encode()).hexdigest()
+    fields = {"merchant_id": merchant, "reference_sale": reference, "value": "150.00", "currency": "COP", "state_pol": "4"}
+    body = urlencode(fields | {"sign": made})
+    if not reason:
+        assert accepted("payu", "confirmation", SECRET, body, {})
+        return
+    with pytest.raises(AssertionError, match=reason):
+        accepted("payu", "confirmation", SECRET, body, {})
+
+
+@pytest.mark.parametrize("changes", [{"pspReference": "P:", "originalReference": "M"}, {"merchantAccountCode": "M:R"}])
+def test_finding_6_adyen_colon_outside_the_reference_is_refused(changes):
+    made = base64.b64encode(hmac.digest(SECRET.encode(), b"P::M:R:1:EUR:A:true", "sha256")).decode()
+    item = {"pspReference": "P", "merchantAccountCode": "M", "merchantReference": "R", "eventCode": "A", "success": "true"}
+    item |= {"amount": {"value": 1, "currency": "EUR"}, "additionalData": {"hmacSignature": made}} | changes
+    with pytest.raises(AssertionError, match="body_malformed"):
+        accepted("adyen", "notification", SECRET.encode().hex(), json.dumps(item), {})
+
+
+def test_finding_8_a_form_or_json_of_too_many_fields_is_refused_early():
+    many = b"a=1&" * 5_000_000 + b"z=1"
+    with pytest.raises(SignatureError) as caught:
+        _core.Verifier("payu", "confirmation", [key(SECRET)]).verify(many, {}, now_us=NOW_S * 1_000_000)
+    assert caught.value.reason == "body_malformed" and "1000 fields" in str(caught.value)
+    deep = b"[" + b"0," * 1_000_000 + b"0]"
+    with pytest.raises(SignatureError) as caught:
+        _core.Verifier("wompi", "event", [key(SECRET)]).verify(deep, {}, now_us=NOW_S * 1_000_000)
+    assert caught.value.reason == "body_malformed"
+
+
+PAYU = {"merchant_id": "508029", "reference_sale": "R", "value": "150.00", "currency": "COP", "state_pol": "4"}
+PAYU_SENT = urlencode(PAYU | {"sign": hashlib.sha256(f"{SECRET}~508029~R~150.0~COP~4".encode()).hexdigest()})
+
+
+@pytest.mark.parametrize("tail", ["&description=Camisa+ni%F1o", "&phone", "&", "&note=1&note=2", "&note=%zz", "&&=x"])
+def test_finding_17_payu_what_is_not_signed_refuses_no_payment(tail):
+    event = event_of(accepted("payu", "confirmation", SECRET, PAYU_SENT + tail, {}), "payu", "confirmation")
+    assert event.status == "paid" and str(event.amount) == "COP 150.00"
+
+
+@pytest.mark.parametrize("tail", ["&value=151.00", "&value", "&%76alue=1", "&sign=" + "0" * 64, "&currency=%F1"])
+def test_finding_17_payu_what_is_signed_stays_strict(tail):
+    with pytest.raises(AssertionError, match="body_malformed"):
+        accepted("payu", "confirmation", SECRET, PAYU_SENT + tail, {})
+
+
 def test_wompi_integrity_signs_two_orders_alike_as_its_note_says():
     first = {"reference": "ORDER-12", "amount_in_cents": "3450000", "currency": "COP"}
     second = {"reference": "ORDER-123", "amount_in_cents": "450000", "currency": "COP"}
     assert signed("wompi", "integrity", SECRET, values=first) == signed("wompi", "integrity", SECRET, values=second)
 
 
-def test_payvalida_order_and_status_run_together_as_its_note_says():
+def test_finding_6_payvalida_order_and_status_do_not_run_together():
     checksum = hashlib.sha256(f"A1approved{SECRET}".encode()).hexdigest()
-    for order, status in (("A1", "approved"), ("A1a", "pproved")):
+    for order, status, good in (("A1", "approved", True), ("A1a", "pproved", False), ("A", "1approved", False)):
         body = json.dumps({"po_id": order, "status": status, "pv_checksum": checksum})
-        assert accepted("payvalida", "notification", SECRET, body, {})  # the status table knows no "pproved"
+        if good:
+            assert accepted("payvalida", "notification", SECRET, body, {})
+            continue
+        with pytest.raises(AssertionError, match="body_malformed"):
+            accepted("payvalida", "notification", SECRET, body, {})
 
 
 def test_adyen_colons_never_reach_the_amount():

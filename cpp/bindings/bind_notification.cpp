@@ -84,6 +84,11 @@ py::list faults_of(const Notification& event) {
     all.append(py::make_tuple(name(fault.fault), fault.field, fault.detail));
   return all;
 }
+py::list unsigned_of(const Notification& event) {
+  py::list all;
+  for (const std::string_view field : event.unsigned_fields) all.append(field);
+  return all;
+}
 py::dict ids_of(const Notification& event) {
   py::dict all;
   for (const auto& [id, value] : event.ids) all[py::str(id)] = value;
@@ -170,8 +175,9 @@ Args:
         API by its noun: "payment", "refund".
     body: the bytes as they arrived.
     signed_id: the event id that was verified, for gateways that sign an id and not the body.
-    covered: what the signature vouches for, as `Verified.covered`; a status or an amount outside it is a fault,
-        "not_signed": the gateway has to be asked. None, or nothing covered: not compared.
+    covered: what the signature vouches for, as `Verified.covered`; a status, an amount or its currency outside it is a
+        fault, "not_signed": the gateway has to be asked; other values outside it stand in `unsigned_fields`, by which
+        no order is matched. None, or nothing covered: not compared.
 
 Everything that is wrong with the body stands in `faults`, by name; nothing is guessed.
 
@@ -180,7 +186,7 @@ Raises:
 constexpr const char* kExpectDoc =
     R"(Is the event what the order says? Signed is not yet right: compare before anything is booked.
 
-    check = event.expect(gateway="payu", reference=order.id, amount=order.total, environment="production")
+    check = event.expect(gateway="izipay", reference=order.id, amount=order.total, environment="production")
     if check.accepted: ...            # else put the event aside, with check.quarantine: the reasons
 
 Args:
@@ -193,7 +199,9 @@ Args:
     currency: a code or Currency; without an amount, any amount in it will do.
     environment: "production" or "test".
 
-What is None is not compared, and what the order says and the event does not is a reason too ("amount_missing").
+What is None is not compared, and what the order says and the event does not is a reason too ("amount_missing"). So is
+what the signature does not cover ("not_signed"): Wompi signs no reference, so compare its gateway_id there. PayU, Wompi
+and Adyen sign no environment: tell test from production by the secret, or ask the gateway.
 
 Raises:
     ArgumentInvalidError: argument_invalid for an order that says too little to tell events apart.
@@ -236,6 +244,7 @@ void bind_notification(py::module_& module) {
       .def_readonly("environment", &Notification::environment)
       .def_readonly("merchant", &Notification::merchant)
       .def_property_readonly("faults", &faults_of)
+      .def_property_readonly("unsigned_fields", &unsigned_of)
       .def("__repr__", &repr_of)
       .def("expect", &compare, py::arg("order") = py::none(), py::kw_only(), py::arg("gateway") = py::none(),
            py::arg("merchant") = py::none(), py::arg("reference") = py::none(), py::arg("gateway_id") = py::none(),

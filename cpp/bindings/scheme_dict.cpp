@@ -30,7 +30,8 @@ struct Words<Piece::Form> {
 };
 template <>
 struct Words<Piece::Only> {
-  static constexpr auto list = std::to_array<std::string_view>({"anything", "digits", "currency", "word"});
+  static constexpr auto list =
+      std::to_array<std::string_view>({"anything", "digits", "currency", "word", "capitals", "digit_behind"});
 };
 template <>
 struct Words<Carrier::In> {
@@ -81,6 +82,8 @@ void each_member(Visit& visit, Piece& piece) {
   visit("name", piece.name);
   visit("form", piece.form);
   visit("only", piece.only);
+  visit("among", piece.among);
+  visit("may_hold_separator", piece.may_hold_separator);
   visit("optional", piece.optional);
   visit("empty_if_absent", piece.empty_if_absent);
   visit("before", piece.before);

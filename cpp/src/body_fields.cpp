@@ -127,6 +127,7 @@ class JsonBodyReader {
 
  private:
   static constexpr int kDepthMax = 64;
+  static constexpr std::size_t kValuesMax = 100'000;
 
   bool fail(const char* what) noexcept {
     what_ = what;
@@ -199,6 +200,7 @@ class JsonBodyReader {
     if (depth > kDepthMax) return fail("more than 64 levels");
     blank();
     const std::size_t index = nodes_.size();
+    if (index == kValuesMax) return fail("more than 100,000 values");
     nodes_.emplace_back().name = name;
     std::string_view raw;
     const BodyKind kind = kind_at(at_ < text_.size() ? text_[at_] : '\0');
@@ -404,9 +406,10 @@ std::vector<std::pair<std::string, BodyValue>> JsonBody::members(std::string_vie
 
 namespace {
 
-std::string unescape_form(std::string_view text) {
-  std::string out;
+// What is wrong with it, or null.
+const char* unescape_form(std::string_view text, std::string& out) {
   out.reserve(text.size());
+  const char* doubt = nullptr;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+') {
       out += ' ';
@@ -415,43 +418,69 @@ std::string unescape_form(std::string_view text) {
     } else {
       const int high = text.size() - i > 2 ? hex_value(text[i + 1]) : -1;
       const int low = text.size() - i > 2 ? hex_value(text[i + 2]) : -1;
-      if (high < 0 || low < 0) malformed("a percent sign without two hex digits behind it");
+      if (high < 0 || low < 0) {
+        doubt = "has a percent sign without two hex digits behind it";
+        out += '%';  // as lenient readers have it, so that a name is still found
+        continue;
+      }
       out += static_cast<char>(high * 16 + low);
       i += 2;
     }
   }
-  if (!is_utf8(out)) malformed("a field that is not UTF-8");
-  return out;
+  return doubt == nullptr && !is_utf8(out) ? "is not UTF-8" : doubt;
 }
+
+[[noreturn]] void doubtful(std::string_view name, const char* doubt, bool repeated) {
+  malformed("the form or query field \"" + std::string(is_utf8(name) ? name : "?") + "\" " + doubt, repeated);
+}
+
+constexpr const char* kTwice = "stands twice";
 
 }  // namespace
 
-FormFields read_form_fields(std::string_view text) {
-  FormFields fields;
-  if (text.empty()) return fields;
-  while (true) {
+FormFields::FormFields(std::string_view text) {
+  while (!text.empty()) {
     const std::size_t end = text.find('&');
     const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (pair.empty()) continue;
+    if (fields_.size() == kFieldsMax)
+      malformed("a form or query of over " + std::to_string(kFieldsMax) + " fields, which no gateway sends");
     const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || equals == 0) malformed("a form or query field without a name or without =");
-    fields.emplace_back(unescape_form(pair.substr(0, equals)), unescape_form(pair.substr(equals + 1)));
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
+    Field& field = fields_.emplace_back();
+    field.doubt = unescape_form(pair.substr(0, equals), field.name);
+    if (equals == std::string_view::npos) {
+      field.doubt = "has no =";
+    } else if (const char* doubt = unescape_form(pair.substr(equals + 1), field.value)) {
+      field.doubt = doubt;
+    }
   }
-  std::vector<std::string_view> names;
-  names.reserve(fields.size());
-  for (const auto& field : fields) names.emplace_back(field.first);
-  std::sort(names.begin(), names.end());
-  if (std::adjacent_find(names.begin(), names.end()) != names.end())
-    malformed("a form or query field stands twice", true);
-  return fields;
 }
 
-const std::string* find_form_field(const FormFields& fields, std::string_view name) noexcept {
-  for (const auto& field : fields) {
-    if (field.first == name) return &field.second;
+const std::string* FormFields::find(std::string_view name) const {
+  const Field* found = nullptr;
+  for (const Field& field : fields_) {
+    if (field.name != name) continue;
+    if (found != nullptr) doubtful(name, kTwice, true);
+    found = &field;
   }
-  return nullptr;
+  if (found == nullptr) return nullptr;
+  if (found->doubt != nullptr) doubtful(name, found->doubt, false);
+  return &found->value;
+}
+
+std::vector<std::pair<std::string, std::string>> FormFields::members(std::string_view prefix) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Field& field : fields_) {
+    if (!field.name.starts_with(prefix)) continue;
+    if (field.doubt != nullptr) doubtful(field.name, field.doubt, false);
+    out.emplace_back(field.name, field.value);
+  }
+  std::sort(out.begin(), out.end());
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    if (out[i].first == out[i - 1].first) doubtful(out[i].first, kTwice, true);
+  }
+  return out;
 }
 
 }  // namespace cuadre

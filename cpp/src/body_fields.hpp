@@ -1,5 +1,6 @@
 // Finding fields in a body. Whatever leaves a doubt about what the sender meant (a repeated name, bytes behind the
-// document, depth over 64, not UTF-8, a lone surrogate, a broken escape) refuses the whole body.
+// document, depth over 64, over 100,000 values, not UTF-8, a lone surrogate, a broken escape) refuses the whole JSON
+// body, and of a form the field in doubt.
 #pragma once
 
 #include <cstdint>
@@ -63,11 +64,27 @@ class JsonBody {
   std::forward_list<std::string> names_;  // those that were written with escapes
 };
 
-using FormFields = std::vector<std::pair<std::string, std::string>>;
+// application/x-www-form-urlencoded, or a query. Gateways send fields that nobody signs in Latin-1, without "=" or
+// twice: a doubt refuses the field that is asked for, and no other.
+class FormFields {
+ public:
+  FormFields() = default;
+  explicit FormFields(std::string_view text);  // throws BodyRefused for more than kFieldsMax fields
 
-// application/x-www-form-urlencoded, or a query. Throws BodyRefused for a repeated name, an escape that is not %XX, a
-// pair without a name or "=", an empty pair, and what is not UTF-8.
-FormFields read_form_fields(std::string_view text);
-const std::string* find_form_field(const FormFields& fields, std::string_view name) noexcept;
+  // Null where it is absent. Throws BodyRefused where it stands twice, has an escape that is not %XX, no "=", or is not
+  // UTF-8.
+  const std::string* find(std::string_view name) const;
+  // The fields whose names start with `prefix`, by name; throws BodyRefused where any of them is in doubt.
+  std::vector<std::pair<std::string, std::string>> members(std::string_view prefix) const;
+
+  static constexpr std::size_t kFieldsMax = 1000;
+
+ private:
+  struct Field {
+    std::string name, value;
+    const char* doubt = nullptr;
+  };
+  std::vector<Field> fields_;
+};
 
 }  // namespace cuadre

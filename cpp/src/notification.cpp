@@ -98,7 +98,7 @@ class Fields {
  public:
   Fields(const NotificationMap& map, std::string_view body) {
     if (map.body == NotificationMap::Body::form) {
-      form_ = read_form_fields(body);
+      form_ = FormFields(body);
     } else {
       json_.emplace(body);
     }
@@ -118,7 +118,7 @@ class Fields {
  private:
   std::optional<BodyValue> plain(std::string_view path) const {
     if (json_) return json_->find(path);
-    const std::string* text = find_form_field(form_, path);
+    const std::string* text = form_.find(path);
     if (text == nullptr) return std::nullopt;
     return BodyValue{BodyKind::string, *text};
   }
@@ -356,8 +356,24 @@ const NotificationMap& map_of(std::string_view gateway, std::string_view message
   return *last;
 }
 
+// Whether every one of these paths is a piece of the signed text, alone or with the document it stands in.
+bool is_piece(const NotificationMap& map, std::string_view message, std::string_view paths) {
+  bool all = true;
+  for_each_piece(paths, '|', [&](std::string_view path) {
+    const std::string_view name = path.starts_with('@') ? map.inner : path;
+    const auto signs = [&](const Scheme& scheme) {
+      return scheme.gateway == map.gateway && scheme.message == message &&
+             std::ranges::any_of(scheme.pieces, [&](const Piece& piece) {
+               return piece.from == Piece::From::field && piece.name == name;
+             });
+    };
+    all = all && std::ranges::any_of(schemes(), signs);
+  });
+  return all;
+}
+
 // What the message says and its signature does not vouch for.
-void doubt(const NotificationMap& map, const Proven& proven, Notification& out) {
+void doubt(const NotificationMap& map, std::string_view message, const Proven& proven, Notification& out) {
   const std::string_view id = proven.event_id;
   if (map.id_apart && !id.empty() && !same_id(out.gateway_id, id.substr(0, id.find(':'))))
     out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
@@ -365,6 +381,17 @@ void doubt(const NotificationMap& map, const Proven& proven, Notification& out) 
   constexpr const char* kAsk = "the signature does not cover it: ask the gateway";
   if (out.status && !proven.covered.status) out.faults.push_back({Fault::not_signed, std::string(map.status), kAsk});
   if (out.amount && !proven.covered.amount) out.faults.push_back({Fault::not_signed, std::string(map.amount), kAsk});
+  if (proven.covered.body) return;
+  if (out.amount && proven.covered.amount && out.amount->currency().code() != map.currency_only &&
+      !is_piece(map, message, map.currency))
+    out.faults.push_back({Fault::not_signed, std::string(map.currency), kAsk});
+  const auto leave = [&](const std::string& value, std::string_view field, bool is_signed) {
+    if (!value.empty() && !is_signed) out.unsigned_fields.push_back(field);
+  };
+  leave(out.reference, "reference", proven.covered.reference);
+  leave(out.gateway_id, "gateway_id", proven.covered.id);
+  leave(out.merchant, "merchant", is_piece(map, message, map.merchant));
+  leave(out.environment, "environment", is_piece(map, message, map.environment));
 }
 
 }  // namespace
@@ -397,7 +424,7 @@ Notification read_notification(std::string_view gateway, std::string_view messag
   try {
     const Fields fields(map, body);
     Reader(map, fields, out).run();
-    if (proven != nullptr) doubt(map, *proven, out);
+    if (proven != nullptr) doubt(map, message, *proven, out);
   } catch (const BodyRefused& refused) {
     out = {};
     out.gateway = gateway;

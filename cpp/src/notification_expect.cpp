@@ -77,14 +77,16 @@ std::vector<Mismatch> expect(const Notification& event, const ExpectedOrder& ord
     out.push_back(std::move(made));
   };
   const auto compare = [&](const std::string& expected, const std::string& found, EventMismatch other,
-                           EventMismatch missing) {
-    if (!expected.empty() && expected != found) put_aside(found.empty() ? missing : other, expected, found);
+                           EventMismatch missing, std::string_view field) {
+    if (expected.empty()) return;
+    if (expected != found) return put_aside(found.empty() ? missing : other, expected, found);
+    if (std::ranges::count(event.unsigned_fields, field) != 0) put_aside(not_signed, expected, std::string(field));
   };
   if (!event.faults.empty()) put_aside(incomplete, "", faults(event));
-  compare(order.gateway, event.gateway, other_gateway, other_gateway);
-  compare(order.merchant, event.merchant, other_merchant, merchant_missing);
-  compare(order.reference, event.reference, other_reference, reference_missing);
-  compare(gateway_id_of(order), event.gateway_id, other_gateway_id, gateway_id_missing);
+  compare(order.gateway, event.gateway, other_gateway, other_gateway, "gateway");
+  compare(order.merchant, event.merchant, other_merchant, merchant_missing, "merchant");
+  compare(order.reference, event.reference, other_reference, reference_missing, "reference");
+  compare(gateway_id_of(order), event.gateway_id, other_gateway_id, gateway_id_missing, "gateway_id");
   const Currency currency = order.amount ? order.amount->currency() : *order.currency;
   const std::string wanted = order.amount ? text(*order.amount) : std::string(currency.code());
   if (!event.amount) {
@@ -96,7 +98,7 @@ std::vector<Mismatch> expect(const Notification& event, const ExpectedOrder& ord
   }
   const bool production = order.environment == "production";
   compare(order.environment, event.environment, production ? test_event_in_production : production_event_in_test,
-          environment_missing);
+          environment_missing, "environment");
   return out;
 }
 

@@ -218,6 +218,7 @@ constexpr NotificationMap kMaps[] = {
      .needed = "reference gateway_id amount",
      .amount = "data.transaction.amount_in_cents",
      .currency = "data.transaction.currency",
+     .currency_only = "COP",
      .wire = kScaled,
      .wire_message = "event",
      .time = "timestamp",

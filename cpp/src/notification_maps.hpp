@@ -27,6 +27,7 @@ struct NotificationMap {
   bool strip_zeros = false;   // of gateway_id
   bool id_apart = false;      // the body is not signed, an id beside it is: gateway_id must be that one
   std::string_view amount{}, currency{};
+  std::string_view currency_only{};  // the gateway pays in no other: believed where the signature leaves it out
   enum class Written : std::uint8_t { number, text, either } amount_written = Written::number;
   WireForm wire{};
   bool cop_whole = false;           // pesos without decimals, whatever `wire` says

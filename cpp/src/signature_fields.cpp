@@ -42,8 +42,15 @@ std::vector<std::pair<std::string, std::string>> SignedFields::members(std::stri
   return out;
 }
 
-FormFields read_form(std::string_view text, SignatureReason reason) {
-  return refusing(reason, [&] { return read_form_fields(text); });
+SignedForm::SignedForm(std::string_view text, SignatureReason reason)
+    : fields_(refusing(reason, [&] { return FormFields(text); })), reason_(reason) {}
+
+const std::string* SignedForm::find(std::string_view name) const {
+  return refusing(reason_, [&] { return fields_.find(name); });
+}
+
+std::vector<std::pair<std::string, std::string>> SignedForm::members(std::string_view prefix) const {
+  return refusing(reason_, [&] { return fields_.members(prefix); });
 }
 
 }  // namespace cuadre

@@ -32,7 +32,16 @@ class SignedFields {
   std::optional<BodyRefused> refused_;
 };
 
-// Throws SignatureError with `reason` for what read_form_fields refuses.
-FormFields read_form(std::string_view text, SignatureReason reason);
+// The fields of a form or query. Every member throws SignatureError with `reason` for what FormFields refuses.
+class SignedForm {
+ public:
+  SignedForm(std::string_view text, SignatureReason reason);
+  const std::string* find(std::string_view name) const;
+  std::vector<std::pair<std::string, std::string>> members(std::string_view prefix) const;
+
+ private:
+  FormFields fields_;
+  SignatureReason reason_;
+};
 
 }  // namespace cuadre

@@ -19,7 +19,9 @@ SignatureReason reason_of(From from) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || is_capital(c); }
+bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_'; }
 
 bool holds_only(Piece::Only only, std::string_view text) {
   switch (only) {
@@ -28,10 +30,23 @@ bool holds_only(Piece::Only only, std::string_view text) {
     case Piece::Only::digits:
       return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
     case Piece::Only::currency:
-      return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+      return text.size() == 3 && std::all_of(text.begin(), text.end(), is_capital);
     case Piece::Only::word:
-      return !text.empty() && std::all_of(text.begin(), text.end(),
-                                          [](char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_'; });
+      return !text.empty() && std::all_of(text.begin(), text.end(), is_word);
+    case Piece::Only::capitals:
+      return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return is_capital(c) || c == '_'; });
+    case Piece::Only::digit_behind:
+      return !text.empty() && std::all_of(text.begin(), text.end(), is_word) && is_digit(text.back());
+  }
+  return false;
+}
+
+bool is_among(std::string_view values, std::string_view text) {
+  if (values.empty()) return true;
+  for (std::size_t at = 0; at <= values.size();) {
+    const std::size_t end = std::min(values.find(' ', at), values.size());
+    if (values.substr(at, end - at) == text) return true;
+    at = end + 1;
   }
   return false;
 }
@@ -114,17 +129,17 @@ std::string formed(Piece::Form form, std::string_view text) {
   return std::string(text);
 }
 
-// A value from the transport that holds what stands behind it could move the border to the next piece.
+std::string piece_name(const Piece& piece) { return piece.name.empty() ? "a signed part" : piece.name; }
+
+// A value of the sender's that holds what stands behind it could move the border to the next piece.
 void check_borders(const Scheme& scheme, const Piece& piece, std::string_view text) {
-  if (!in_transport(piece.from) && piece.from != From::id) return;
+  if (piece.may_hold_separator || (!in_transport(piece.from) && piece.from != From::id && piece.from != From::field))
+    return;
   for (const std::string_view border : {std::string_view(scheme.separator), std::string_view(piece.behind)}) {
     if (!border.empty() && text.find(border) != std::string_view::npos)
-      throw SignatureError(SignatureReason::header_malformed,
-                           "an id or time that holds the separator of the signed text");
+      throw SignatureError(reason_of(piece.from), piece_name(piece) + " holds the separator of the signed text");
   }
 }
-
-std::string piece_name(const Piece& piece) { return piece.name.empty() ? "a signed part" : piece.name; }
 
 void append_piece(const Scheme& scheme, MessageValues& values, const Piece& piece, std::string& out, bool& first) {
   const auto begin = [&] {
@@ -143,7 +158,7 @@ void append_piece(const Scheme& scheme, MessageValues& values, const Piece& piec
   if (!text && piece.empty_if_absent) text = "";
   if (!text) throw SignatureError(SignatureReason::header_missing, piece_name(piece) + " is not there");
   check_borders(scheme, piece, *text);
-  if (!holds_only(piece.only, *text) && !(text->empty() && piece.empty_if_absent))
+  if (!(holds_only(piece.only, *text) && is_among(piece.among, *text)) && !(text->empty() && piece.empty_if_absent))
     throw SignatureError(reason_of(piece.from), piece_name(piece) + " holds characters that it must not");
   begin();
   if (piece.form == Piece::Form::as_is || (text->empty() && piece.empty_if_absent))
@@ -186,8 +201,8 @@ const SignedFields& MessageValues::json() {
   return *json_;
 }
 
-const FormFields& MessageValues::form() {
-  if (!form_) form_ = read_form(message_.body, SignatureReason::body_malformed);
+const SignedForm& MessageValues::form() {
+  if (!form_) form_.emplace(message_.body, SignatureReason::body_malformed);
   return *form_;
 }
 
@@ -195,7 +210,7 @@ std::optional<std::string_view> MessageValues::field(std::string_view name) {
   if (const auto value = given(name)) return value;
   if (!given_.empty() && message_.body.empty()) return std::nullopt;  // signing from values alone
   if (scheme_.body == Scheme::Body::form) {
-    const std::string* value = find_form_field(form(), name);
+    const std::string* value = form().find(name);
     if (value == nullptr) return std::nullopt;
     return *value;
   }
@@ -215,9 +230,9 @@ std::optional<std::string_view> MessageValues::query(std::string_view name) {
     const std::string_view whole = url();
     const std::size_t mark = whole.find('?');
     const std::string_view rest = mark == std::string_view::npos ? "" : whole.substr(mark + 1);
-    query_ = read_form(rest.substr(0, rest.find('#')), SignatureReason::header_malformed);
+    query_.emplace(rest.substr(0, rest.find('#')), SignatureReason::header_malformed);
   }
-  const std::string* value = find_form_field(*query_, name);
+  const std::string* value = query_->find(name);
   if (value == nullptr) return std::nullopt;
   return *value;
 }
@@ -263,10 +278,19 @@ std::optional<std::string_view> MessageValues::find(const Piece& piece) {
     case From::secret:
       return secret_;
     case From::listed_fields:
+      return names_listed(piece);
     case From::sorted_fields:
       break;
   }
   return std::nullopt;
+}
+
+std::optional<std::string_view> MessageValues::names_listed(const Piece& piece) {
+  const std::optional<std::vector<std::string>> names = json().list(piece.name);
+  if (!names) return std::nullopt;
+  std::string all;
+  for (std::size_t i = 0; i < names->size(); ++i) all.append(i == 0 ? "" : " ").append((*names)[i]);
+  return keep(std::move(all));
 }
 
 std::optional<std::string_view> MessageValues::carrier() {
@@ -291,10 +315,9 @@ std::string MessageValues::listed(const Piece& piece) {
   if (!names) throw SignatureError(SignatureReason::header_missing, piece.name + " is not there");
   if (names->size() > kListedMax)
     throw SignatureError(SignatureReason::too_long, "the list of signed fields has over 32 names");
-  for (const std::string& needed : scheme_.must_cover) {
-    if (std::find(names->begin(), names->end(), needed) == names->end())
-      throw SignatureError(SignatureReason::not_covered, needed + " is not among the fields that the message signs");
-  }
+  // The list is not signed: with other names, or in another order, the same bytes would be cut into other values.
+  if (!scheme_.must_cover.empty() && *names != scheme_.must_cover)
+    throw SignatureError(SignatureReason::not_covered, "the list of signed fields is not the documented one");
   std::string out;
   for (std::size_t i = 0; i < names->size(); ++i) {
     const std::string& name = (*names)[i];
@@ -313,7 +336,7 @@ std::string MessageValues::sorted(const Piece& piece, std::string_view separator
   if (!given_.empty() && message_.body.empty())
     fields.assign(given_.begin(), given_.end());
   else if (scheme_.body == Scheme::Body::form)
-    fields = form();
+    fields = form().members(piece.name);
   else
     fields = json().members(piece.name);
   std::erase_if(fields, [&](const auto& field) { return !field.first.starts_with(piece.name); });
@@ -321,6 +344,9 @@ std::string MessageValues::sorted(const Piece& piece, std::string_view separator
   std::sort(fields.begin(), fields.end());
   std::string out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (scheme_.incoming && !separator.empty() && fields[i].second.find(separator) != std::string::npos)
+      throw SignatureError(SignatureReason::body_malformed,
+                           fields[i].first + " holds the separator of the signed text");
     if (i != 0) out += separator;
     out += fields[i].second;
   }
@@ -375,8 +401,10 @@ void check_pins(const Scheme& scheme, MessageValues& values) {
     if (!found) throw SignatureError(SignatureReason::header_missing, piece_name(pin.at) + " is not there");
     const std::string_view wanted =
         pin.setting.empty() ? std::string_view(pin.value) : values.setting(pin.setting).value_or("");
-    if (formed(pin.at.form, *found) != wanted)
-      throw SignatureError(SignatureReason::header_malformed, piece_name(pin.at) + " is not the value that it must be");
+    if (formed(pin.at.form, *found) == wanted) continue;
+    if (pin.at.from == From::listed_fields)
+      throw SignatureError(SignatureReason::not_covered, "the list of signed fields is not the documented one");
+    throw SignatureError(SignatureReason::header_malformed, piece_name(pin.at) + " is not the value that it must be");
   }
 }
 

@@ -24,6 +24,7 @@ class MessageValues {
   std::optional<std::string_view> find(const Piece& piece);
   std::optional<std::string_view> setting(std::string_view name) const;
   std::optional<std::string_view> carrier();  // the text that signatures stand in
+  std::optional<std::string_view> names_listed(const Piece& piece);
   std::string listed(const Piece& piece);
   std::string sorted(const Piece& piece, std::string_view separator);
   std::string event_id();
@@ -43,13 +44,13 @@ class MessageValues {
   std::string_view path() const;
   std::string_view url() const;
   const SignedFields& json();
-  const FormFields& form();
+  const SignedForm& form();
 
   const Scheme& scheme_;
   const Message& message_;
   NamedValues settings_, given_;
   std::optional<SignedFields> json_;
-  std::optional<FormFields> form_, query_;
+  std::optional<SignedForm> form_, query_;
   std::optional<std::string_view> timestamp_;
   std::string_view secret_;
   std::forward_list<std::string> kept_;

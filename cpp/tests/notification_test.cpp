@@ -151,7 +151,7 @@ TEST(Notification, hostile_bodies_are_faults) {
   EXPECT_EQ(faults("rapyd", "notification",
                    R"({"id":"w","data":{"id":"p","status":"DLD","paid":false,"amount":1,"currency_code":"COP"}})"),
             "status_unknown");
-  EXPECT_EQ(faults("payu", "confirmation", "a=%zz"), "body_unreadable");
+  EXPECT_EQ(faults("payu", "confirmation", "state_pol=%zz"), "body_unreadable");
   EXPECT_EQ(faults("payu", "confirmation", "state_pol=4&state_pol=4"), "field_repeated");
   EXPECT_EQ(faults("culqi", "notification", R"({"data":{"id":1}})"), "body_unreadable");
   EXPECT_EQ(faults("culqi", "notification", R"({"data":"{\"id\":1,\"id\":2}"})"), "field_repeated");

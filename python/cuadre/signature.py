@@ -114,7 +114,8 @@ class Verified(_core.Verified):
     def notification(self) -> _core.Notification:
         """What the message says, as a typed event; ``event.expect(order)`` compares it with an order.
 
-        A status or an amount that the signature does not cover is a fault of the event ("not_signed"): ask the gateway.
+        A status, an amount or its currency that the signature does not cover is a fault of the event ("not_signed"): ask the
+        gateway. Another value outside it stands in ``unsigned_fields``, and ``expect`` matches no order by it.
 
         Raises:
             SchemeUnknownError: scheme_unknown, for a message without a table.
@@ -239,7 +240,9 @@ class Verifier:
         """Prove that a message is the gateway's own, fresh, and here for the first time.
 
         Args:
-            body: The raw bytes as they arrived. Text and parsed objects are refused: written again, they are other bytes.
+            body: The raw bytes as they arrived. Text and parsed objects are refused: written again, they are other bytes. Where fields
+                are read, a form or query of more than 1,000 fields, or JSON of more than 100,000 values, 64 levels or 1 GiB, is
+                refused (in a header or query "header_malformed", else "body_malformed"), and a signature of over 4,096 bytes ("too_long").
             headers: Any mapping, or pairs of name and value; case does not matter, a repeated name is refused where it is read.
             now: The present, with a zone; None: the system's clock.
             url: The whole address that was called, for schemes that sign it.

@@ -95,13 +95,17 @@ struct Notification {
     std::string field, detail;
   };
   std::vector<Fault> faults;  // empty: complete
+  // Of "reference", "gateway_id", "merchant", "environment" those it says and its signature does not vouch for: no
+  // order is matched by them.
+  std::vector<std::string_view> unsigned_fields;
 };
 
 // The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
 // Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
 // result.
-// `proven` is what its signature vouches for. A status or an amount outside it is a fault: anyone may have written it,
-// so the gateway has to be asked. Nothing at all is covered where a sender shows credentials instead of signing.
+// `proven` is what its signature vouches for. A status, an amount or its currency outside it is a fault: anyone may
+// have written it, so the gateway has to be asked. What else is outside stands in `unsigned_fields`. Nothing at all is
+// covered where a sender shows credentials instead of signing.
 struct Proven {
   std::string_view event_id;
   Covered covered;
@@ -129,6 +133,8 @@ std::span<const NotificationGap> notification_gaps() noexcept;
 // {expected} is what the order says, {found} what the event does.
 #define CUADRE_EVENT_MISMATCHES(X)                                                                                    \
   X(incomplete, "The event cannot be read in full: {found}.", "El evento no se pudo leer completo: {found}.")         \
+  X(not_signed, "The signature does not cover the event's {found}, so anyone may have written it: ask the gateway.",  \
+    "La firma no cubre el dato {found} del evento, así que cualquiera pudo escribirlo: consulte a la pasarela.")      \
   X(other_gateway, "The event is of {found}, and the order of {expected}.",                                           \
     "El evento es de {found} y el pedido de {expected}.")                                                             \
   X(other_merchant, "The event was sent to the account {found}, and the order is of {expected}.",                     \

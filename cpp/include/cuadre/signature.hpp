@@ -87,8 +87,10 @@ struct Piece {
     body,
     header,
     field,
-    listed_fields,  // the fields that the message lists in `name`, in its order, nothing between them
-    sorted_fields,  // every field whose name starts with `name`, by name, the scheme's separator between them
+    listed_fields,  // the fields that the message lists in `name`, in its order, nothing between them; pinned: the
+                    // names
+    sorted_fields,  // every field whose name starts with `name`, by name, the scheme's separator between them; a value
+                    // that holds the separator is refused. Which value has which name is not signed.
     query,
     url,
     method,
@@ -109,8 +111,14 @@ struct Piece {
     anything,
     digits,
     currency,
-    word
-  } only = Only::anything;       // word: letters, digits, - _
+    word,         // letters, digits, - _
+    capitals,     // A-Z _
+    digit_behind  // a word whose last character is a digit
+  } only = Only::anything;
+  std::string among;  // "approved cancelled": the only values it may have
+  // A value that holds the scheme's separator is refused, or it could be cut in two places. At most one piece of a
+  // scheme may hold it, and then only where all others are known not to.
+  bool may_hold_separator = false;
   bool optional = false;         // absent: the piece is left out, with what stands before and behind it
   bool empty_if_absent = false;  // absent or null: it stands as an empty text, its separators stay
   std::string before, behind;    // literals that come and go with it
@@ -167,7 +175,7 @@ struct Scheme {
   Piece key_id_at;                    // where a message names its key; an empty name: nowhere
   std::vector<Pin> pinned;            // refused as header_malformed where another value stands
   std::vector<std::string> settings;  // what must be configured beside the secret: "merchant_id", "login", "url"
-  std::vector<std::string> must_cover;  // listed_fields: fields that the message's list must contain
+  std::vector<std::string> must_cover;  // listed_fields: what the message's list must be, in this order; empty: any
   Covered covered;
   std::string status;   // "official", "community", "unverified"
   std::string vectors;  // published ones that verify: "official", "community", or "none"

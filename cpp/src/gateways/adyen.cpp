@@ -13,7 +13,7 @@ Scheme notification(std::string_view version, const std::string& under) {
   made.pieces = {at("pspReference"),
                  maybe("originalReference"),
                  maybe("merchantAccountCode"),
-                 maybe("merchantReference"),
+                 with_separator(maybe("merchantReference")),
                  only(at("amount.value"), Piece::Only::digits),
                  only(at("amount.currency"), Piece::Only::currency),
                  at("eventCode"),
@@ -27,10 +27,9 @@ Scheme notification(std::string_view version, const std::string& under) {
   made.vectors = "official";
   made.source = "https://github.com/Adyen/adyen-python-api-library/blob/main/Adyen/util.py";
   made.note =
-      "The key is hex and is decoded. Nothing is escaped, whatever older texts say, so colons in a reference can pose "
-      "as "
-      "separators: the amount is held to digits and the currency to three letters. Not covered: reason, eventDate, "
-      "live, "
+      "The key is hex and is decoded. Nothing is escaped, whatever older texts say, so a colon may stand in the "
+      "merchant's reference alone: anywhere else it is refused, or it could pose as a separator. Not covered: reason, "
+      "eventDate, live, "
       "everything in additionalData. One item in a message; more are refused, as each has a signature of its own.";
   return made;
 }
@@ -50,8 +49,11 @@ Scheme platform() {
 }  // namespace
 
 Schemes adyen() {
-  return {notification("in notificationItems", "notificationItems.0.NotificationRequestItem."),
-          notification("one bare item", ""), platform()};
+  // A signed bare item beside a list that is not signed would be read by the list.
+  Scheme bare = notification("one bare item", "");
+  bare.pinned = {pin(optional(field("notificationItems")), "")};
+  return {notification("in notificationItems", "notificationItems.0.NotificationRequestItem."), std::move(bare),
+          platform()};
 }
 
 }  // namespace cuadre::gateways

@@ -18,7 +18,7 @@ Scheme made_of(std::string_view message, MakePiece value) {
   made.status = "official";
   made.vectors = "none";
   made.source = "https://github.com/epayco/Plugin_ePayco_WooCommerce/blob/ca62607f/classes/class-wc-gateway-epayco.php";
-  made.id_at = {value("x_ref_payco"), value("x_transaction_id")};
+  made.id_at = {trimmed("x_ref_payco"), trimmed("x_transaction_id")};
   return made;
 }
 

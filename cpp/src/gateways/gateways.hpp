@@ -57,6 +57,14 @@ inline Piece only(Piece made, Piece::Only what) {
   made.only = what;
   return made;
 }
+inline Piece among(Piece made, std::string_view values) {
+  made.among = values;
+  return made;
+}
+inline Piece with_separator(Piece made) {
+  made.may_hold_separator = true;
+  return made;
+}
 inline Piece optional(Piece made) {
   made.optional = true;
   return made;

@@ -27,14 +27,16 @@ Scheme form(std::string_view message, bool incoming) {
   made.separator = "+";
   made.carrier = in_field("signature");
   made.body = Scheme::Body::form;
-  made.id_at = {optional(field("vads_trans_uuid")), optional(field("vads_trans_status"))};
-  made.covered = {.body = true, .id = true, .time = true, .status = true, .amount = true, .reference = true};
+  made.id_at = {field("signature")};  // of one message the same for every copy, whatever its values are called
+  made.covered = {.id = true};
   made.status = "official";
   made.vectors = "official";
   made.source = "https://docs.lyra.com/en/collect/";
   made.note =
-      "Values of all vads_ fields by name, joined by +, and the key once more behind them. Values are joined without "
-      "names, so compare shop, order, amount and vads_ctx_mode with your own. TEST and PRODUCTION have two keys.";
+      "Values of all vads_ fields by name, joined by +, and the key once more behind them. Names are not signed: "
+      "whoever "
+      "has one message can give its values other names, so nothing but the message itself is covered. Take the ipn, or "
+      "ask for the order. A + in a value is refused. TEST and PRODUCTION have two keys.";
   return made;
 }
 
@@ -55,6 +57,7 @@ Schemes lyra() {
   old.version = "SHA-1";
   old.algorithm = Algorithm::sha1;
   old.encoding = Encoding::hex;
+  old.id_at = {as(field("signature"), Piece::Form::lower)};
   old.vectors = "none";
   return {std::move(ipn), std::move(browser), form("form_notification", true), std::move(old),
           form("form_request", false)};

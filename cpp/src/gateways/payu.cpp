@@ -18,8 +18,8 @@ Scheme base(std::string_view message, std::string_view page) {
 Scheme confirmation() {
   Scheme made = base("confirmation", "confirmation-page.html");
   made.pieces = {secret(),
-                 field("merchant_id"),
-                 field("reference_sale"),
+                 only(field("merchant_id"), Piece::Only::digits),
+                 with_separator(field("reference_sale")),
                  only(as(field("value"), Piece::Form::payu_confirmation), Piece::Only::anything),
                  only(field("currency"), Piece::Only::currency),
                  only(field("state_pol"), Piece::Only::digits)};
@@ -39,8 +39,8 @@ Scheme confirmation() {
 Scheme response_page() {
   Scheme made = base("response_page", "response-page.html");
   made.pieces = {secret(),
-                 query("merchantId"),
-                 query("referenceCode"),
+                 only(query("merchantId"), Piece::Only::digits),
+                 with_separator(query("referenceCode")),
                  as(query("TX_VALUE"), Piece::Form::payu_response),
                  only(query("currency"), Piece::Only::currency),
                  only(query("transactionState"), Piece::Only::digits)};
@@ -56,7 +56,8 @@ Scheme request() {
   Scheme made = base("request", "payment-form.html");
   made.incoming = false;
   made.encoding = Encoding::hex_lower;
-  made.pieces = {secret(), setting("merchant_id"), field("referenceCode"), field("amount"), field("currency")};
+  made.pieces = {secret(), setting("merchant_id"), with_separator(field("referenceCode")), field("amount"),
+                 field("currency")};
   made.settings = {"merchant_id"};
   made.carrier = in_field("signature");
   made.body = Scheme::Body::form;

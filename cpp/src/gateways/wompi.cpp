@@ -7,9 +7,12 @@ Scheme event() {
   Scheme made = scheme("wompi", "event");
   made.algorithm = Algorithm::sha256;
   made.encoding = Encoding::hex;
-  Piece listed = piece(Piece::From::listed_fields, "signature.properties");
-  listed.under = "data";
-  made.pieces = {std::move(listed), timestamp(), secret()};
+  // Nothing stands between the values: their forms are what keeps one from running into the next.
+  made.pieces = {only(field("data.transaction.id"), Piece::Only::digit_behind),
+                 only(field("data.transaction.status"), Piece::Only::capitals),
+                 only(field("data.transaction.amount_in_cents"), Piece::Only::digits), timestamp(), secret()};
+  made.pinned = {pin(piece(Piece::From::listed_fields, "signature.properties"),
+                     "transaction.id transaction.status transaction.amount_in_cents")};
   made.carrier = in_field("signature.checksum");
   made.body = Scheme::Body::json;
   made.time_form = TimeForm::unix_s;
@@ -17,19 +20,17 @@ Scheme event() {
   made.time_signed = true;
   made.retries_s = std::int64_t{28} * 3600;
   made.id_at = {field("data.transaction.id"), field("data.transaction.status")};
-  made.must_cover = {"transaction.id", "transaction.status", "transaction.amount_in_cents"};
   made.covered = {.id = true, .time = true, .status = true, .amount = true};
   made.status = "official";
   made.vectors = "none";
   made.source = "https://docs.wompi.co/docs/colombia/eventos/";
   made.note =
-      "The message says which of its fields are signed, and that list is not signed: a list without id, status and "
-      "amount "
-      "is refused. Nothing stands between the values, so digits can move from the time to the amount: only the age of "
-      "the "
-      "time stops that, never widen the tolerance to years. Not covered: reference, currency, environment. The digest "
-      "on "
-      "the documentation page does not follow from its own input.";
+      "The message says which of its fields are signed, and that list is not signed: any other than the documented id, "
+      "status and amount, in this order, is refused. Nothing stands between the values, so digits can move from the "
+      "time "
+      "to the amount: only the age of the time stops that, never widen the tolerance to years. Not covered: reference, "
+      "currency, environment; compare the payment's id and its amount. The digest on the documentation page does not "
+      "follow from its own input.";
   return made;
 }
 
