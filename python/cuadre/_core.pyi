@@ -517,6 +517,8 @@ class Notification:
         amount: Amount | None = None,
         currency: str | Currency | None = None,
         environment: str | None = None,
+        kind: str | None = "payment",
+        status: str | None = None,
     ) -> OrderCheck: ...
 
 @final
