@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -119,7 +118,7 @@ def present(now: datetime) -> int:
 
 def pairs_of(source: Any, what: str) -> list[tuple[Any, Any]]:
     """Name and value, with repeated names still twice: multi-dicts show one value of a name unless asked."""
-    if isinstance(source, (str, bytes, bytearray)) or not hasattr(source, "__iter__"):
+    if isinstance(source, (str, bytes, bytearray)) or not any(hasattr(source, has) for has in ("__iter__", "items")):
         raise TypeError(f"{what} are a mapping or pairs of name and value, not {type(source).__name__}")
     if hasattr(source, "multi_items"):
         pairs = source.multi_items()
@@ -209,6 +208,8 @@ def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
     messages = sorted({s["message"] for s in schemes if s["gateway"] == gateway})
     if messages:
         return SchemeUnknownError(f"{gateway} has no message {message!r}; it has {', '.join(messages)}")
+    import difflib  # only where it is used
+
     close = difflib.get_close_matches(gateway.lower(), sorted({s["gateway"] for s in schemes}), n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
     return SchemeUnknownError(f"there is no gateway {gateway!r}; {hint}`cuadre gateways` lists them")
