@@ -122,7 +122,8 @@ for mismatch in event.expect(gateway="pagoefectivo", reference="A-1002", amount=
 # ## A gateway that signs the time
 #
 # dLocal signs its own login, the time and the body. A message of last week is genuine and no longer worth anything; a message from the
-# future was made by somebody who saves it for later. The clock is a parameter, so this cell says the same in ten years. `signature.sign` is the other
+# future was made by somebody who saves it for later. dLocal sends a message again for days under its first time, so in production cuadre
+# asks for a store of seen messages here too; this is a test. The clock is a parameter, so this cell says the same in ten years. `signature.sign` is the other
 # direction, from the same scheme; here it plays the gateway.
 
 # %%
@@ -130,7 +131,7 @@ now = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 settings = {"login": "merchant-1"}
 paid = b'{"id":"D-4-1","amount":50000,"currency":"COP","status":"PAID","order_id":"A-1001"}'
 sent = signature.sign("dlocal", "notification", key, body=paid, settings=settings, now=now)
-dlocal = signature.Verifier("dlocal", secrets={"2026": key}, settings=settings, tolerance_s=300)
+dlocal = signature.Verifier("dlocal", secrets={"2026": key}, settings=settings, tolerance_s=300, environment="test")
 {
     f"{minutes:+} minutes": reason(dlocal, paid, sent, now=now + timedelta(minutes=minutes))
     for minutes in (-10, -5, 0, 5, 10, 10_080)
@@ -148,7 +149,7 @@ secrets = {
     "old": signature.Key(key, not_after=change + timedelta(days=1)),
     "new": signature.Key(new_key, not_before=change),
 }
-rolling = signature.Verifier("dlocal", secrets=secrets, settings=settings)
+rolling = signature.Verifier("dlocal", secrets=secrets, settings=settings, environment="test")
 for secret in (key, new_key):
     for at in (change - timedelta(hours=1), change + timedelta(hours=1), change + timedelta(days=2)):
         sent = signature.sign("dlocal", "notification", secret, body=paid, settings=settings, now=at)

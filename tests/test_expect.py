@@ -77,8 +77,51 @@ def test_what_the_event_does_not_say_is_a_reason() -> None:
     assert names(silent.expect(WHOLE, gateway="mercadopago", merchant=4, gateway_id=9)) == [
         "reference_missing",
         "amount_missing",
+        "status_missing",
         "environment_missing",
     ]
+
+
+ADYEN = (
+    '{"live":"true","notificationItems":[{"NotificationRequestItem":{"pspReference":"p1","merchantAccountCode":"M",'
+    '"merchantReference":"A-1","amount":{"value":12050,"currency":"PEN"},"eventCode":"AUTHORISATION","success":"%s"}}]}'
+)
+DLOCAL = '{"id":"D-1","amount":120.50,"currency":"PEN","status":"%s","order_id":"A-1"}'
+REFUND = '{"id":"REF-1","payment_id":"D-1","amount":120.50,"currency":"PEN","status":"%s","notification_url":"x"}'
+
+
+def test_what_moved_no_money_is_no_payment() -> None:
+    def told(gateway: str, message: str, body: str, **more: Any) -> list[str]:
+        order = {"gateway": gateway, "reference": "A-1", "amount": Money("120.50", "PEN")} | more
+        return names(read_notification(gateway, message, body.encode()).expect(**order))
+
+    assert told("dlocal", "notification", DLOCAL % "PAID") == []
+    for word in ("PENDING", "REJECTED", "CANCELLED", "EXPIRED"):
+        assert told("dlocal", "notification", DLOCAL % word) == ["other_status"]
+    assert told("adyen", "notification", ADYEN % "false") == ["other_status"]
+    assert told("adyen", "notification", ADYEN % "true", status="authorised") == []
+    assert names(event(state_pol="6").expect(WHOLE)) == ["other_status"]
+    assert names(event(state_pol="6").expect(WHOLE, status="rejected")) == []
+    back = read_notification("dlocal", "notification", (REFUND % "SUCCESS").encode())
+    order = {"gateway": "dlocal", "gateway_id": back.gateway_id, "amount": Money("120.50", "PEN")}
+    assert back.kind == "refund"
+    assert names(back.expect(order)) == ["other_kind", "other_status"]
+    assert names(back.expect(order, kind="refund")) == []
+
+
+def test_a_test_is_accepted_only_where_a_test_is_expected() -> None:
+    for environment, told in ((None, "test_event_in_production"), ("production", "test_event_in_production"), ("test", None)):
+        check = event(test="1").expect(WHOLE | {"environment": environment})
+        assert names(check) == ([told] if told else [])
+
+
+def test_an_orders_own_kind_and_status_are_not_read() -> None:
+    assert event().expect(WHOLE | {"kind": "refund", "status": "waiting"}).accepted
+    for wrong in ({"kind": "sale"}, {"status": "PAID"}, {"status": ""}):
+        with pytest.raises(ArgumentInvalidError, match="is one of"):
+            event().expect(WHOLE, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        event().expect(WHOLE, status=4)  # type: ignore[arg-type]
 
 
 def test_faults_put_an_event_aside() -> None:

@@ -126,10 +126,32 @@ std::string text_said(const py::object& order, const py::object& keyword, const 
   return std::string(text_of(value, ErrorCode::argument_invalid));
 }
 
+// By keyword alone: an order has a kind and a status of its own, which mean something else.
+template <class Enum>
+std::optional<Enum> word_said(const py::object& keyword, const char* what, std::span<const std::string_view> known) {
+  if (keyword.is_none()) return std::nullopt;
+  if (!py::isinstance<py::str>(keyword)) refuse_type(keyword, std::string(what) + " is text");
+  const std::string_view word = text_of(keyword, ErrorCode::argument_invalid);
+  std::string all;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i] == word) return static_cast<Enum>(i);
+    all += (i == 0 ? "" : ", ") + std::string(known[i]);
+  }
+  throw Error(ErrorCode::argument_invalid,
+              std::string(what) + " \"" + std::string(word) + "\" is not known; it is one of " + all);
+}
+#define CUADRE_X(name, ...) #name,
+constexpr std::string_view kKinds[] = {CUADRE_EVENT_KINDS(CUADRE_X)};
+constexpr std::string_view kStatuses[] = {CUADRE_EVENT_STATUSES(CUADRE_X)};
+#undef CUADRE_X
+
 OrderCheck compare(const Notification& event, const py::object& order, const py::object& gateway,
                    const py::object& merchant, const py::object& reference, const py::object& gateway_id,
-                   const py::object& amount, const py::object& currency, const py::object& environment) {
+                   const py::object& amount, const py::object& currency, const py::object& environment,
+                   const py::object& kind, const py::object& status) {
   ExpectedOrder expected;
+  expected.kind = word_said<EventKind>(kind, "kind", kKinds).value_or(EventKind::payment);
+  expected.status = word_said<EventStatus>(status, "status", kStatuses);
   expected.gateway = text_said(order, gateway, "gateway");
   expected.merchant = text_said(order, merchant, "merchant");
   expected.reference = text_said(order, reference, "reference");
@@ -197,7 +219,11 @@ Args:
     gateway_id: the gateway's id of the payment (a CIP with or without zeros in front), text or an int.
     amount: Money; or text, an int or a Decimal beside `currency`. Exact: a cent more or less is another amount.
     currency: a code or Currency; without an amount, any amount in it will do.
-    environment: "production" or "test".
+    environment: "production" or "test". An event that says it is a test is put aside unless this is "test".
+    kind: what is expected: "payment", "refund", "payout", "chargeback", "report", "other".
+    status: the status that is expected, of status_words(). None is the one that says that money moved: "paid" for a
+        payment, "completed" for a refund or a payout; of other kinds none is compared. These two are taken from the
+        keywords alone, never from `order`.
 
 What is None is not compared, and what the order says and the event does not is a reason too ("amount_missing"). So is
 what the signature does not cover ("not_signed"): Wompi signs no reference, so compare its gateway_id there. PayU, Wompi
@@ -249,7 +275,7 @@ void bind_notification(py::module_& module) {
       .def("expect", &compare, py::arg("order") = py::none(), py::kw_only(), py::arg("gateway") = py::none(),
            py::arg("merchant") = py::none(), py::arg("reference") = py::none(), py::arg("gateway_id") = py::none(),
            py::arg("amount") = py::none(), py::arg("currency") = py::none(), py::arg("environment") = py::none(),
-           kExpectDoc);
+           py::arg("kind") = "payment", py::arg("status") = py::none(), kExpectDoc);
   module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"),
              py::arg("signed_id") = "", py::arg("covered") = py::none(), kReadDoc);
   module.def("status_words", &words, "Every status word of every gateway, and ours for it. Raises nothing.");

@@ -62,6 +62,16 @@ std::string gateway_id_of(const ExpectedOrder& order) {
   return order.gateway_id.substr(first);
 }
 
+// What says that money moved; a chargeback or report has no such word.
+std::optional<EventStatus> status_of(const ExpectedOrder& order) {
+  if (order.status) return order.status;
+  if (order.kind == EventKind::payment) return EventStatus::paid;
+  if (order.kind == EventKind::refund || order.kind == EventKind::payout) return EventStatus::completed;
+  return std::nullopt;
+}
+
+std::string text(std::string_view of) { return std::string(of); }
+
 }  // namespace
 
 std::string_view name(EventMismatch mismatch) noexcept { return kWords[static_cast<std::size_t>(mismatch)].name; }
@@ -96,8 +106,20 @@ std::vector<Mismatch> expect(const Notification& event, const ExpectedOrder& ord
   } else if (order.amount && *order.amount != *event.amount) {
     put_aside(other_amount, wanted, text(*event.amount));
   }
-  const bool production = order.environment == "production";
-  compare(order.environment, event.environment, production ? test_event_in_production : production_event_in_test,
+  if (event.kind != order.kind) put_aside(other_kind, text(name(order.kind)), text(name(event.kind)));
+  if (const std::optional<EventStatus> status = status_of(order); status && !event.status) {
+    // A word that no table holds is told already.
+    if (std::ranges::none_of(event.faults,
+                             [](const auto& each) { return each.fault == NotificationFault::status_unknown; }))
+      put_aside(status_missing, text(name(*status)), event.status_word);
+  } else if (status && *status != *event.status) {
+    put_aside(other_status, text(name(*status)), text(name(*event.status)));
+  }
+  // A test pays nobody, so it is what was asked for only where a test was asked for.
+  const bool production = order.environment != "test";
+  const std::string environment =
+      order.environment.empty() && event.environment == "test" ? "production" : order.environment;
+  compare(environment, event.environment, production ? test_event_in_production : production_event_in_test,
           environment_missing, "environment");
   return out;
 }

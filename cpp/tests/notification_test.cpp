@@ -212,7 +212,7 @@ std::vector<EventMismatch> outcomes(const Notification& event, const ExpectedOrd
 TEST(Expect, matrix) {
   Notification event;
   event.gateway = "adyen", event.merchant = "m", event.reference = "o1", event.gateway_id = "p1",
-  event.environment = "production";
+  event.environment = "production", event.kind = EventKind::payment, event.status = EventStatus::paid;
   event.amount = Money::parse("1000.00", Currency::of("COP"));
   ExpectedOrder order{"adyen", "m", "o1", "p1", event.amount, {}, "production"};
   EXPECT_TRUE(outcomes(event, order).empty());
@@ -238,8 +238,31 @@ TEST(Expect, matrix) {
   differs(amount_missing, [](auto& e) { e.amount.reset(); });
   differs(test_event_in_production, [](auto& e) { e.environment = "test"; });
   differs(environment_missing, [](auto& e) { e.environment.clear(); });
+  differs(other_kind, [](auto& e) { e.kind = EventKind::refund; });
+  differs(other_status, [](auto& e) { e.status = EventStatus::authorised; });
+  differs(status_missing, [](auto& e) { e.status.reset(); });
   order.environment = "test";
   EXPECT_EQ(outcomes(event, order), std::vector{production_event_in_test});
+  order.environment.clear();
+  differs(test_event_in_production, [](auto& e) { e.environment = "test"; });
+}
+
+// What moved no money is no payment, unless it is what was asked for.
+TEST(Expect, kind_and_status) {
+  Notification event;
+  event.gateway = "dlocal", event.reference = "o1", event.amount = Money::parse("10.00", Currency::of("PEN"));
+  ExpectedOrder order{.gateway = "dlocal", .reference = "o1", .amount = event.amount};
+  for (std::size_t k = 0; k < 6; ++k) {
+    for (std::size_t s = 0; s < 12; ++s) {
+      event.kind = static_cast<EventKind>(k), event.status = static_cast<EventStatus>(s);
+      order.kind = EventKind::payment, order.status.reset();
+      EXPECT_EQ(outcomes(event, order).empty(), name(event.kind) == "payment" && name(*event.status) == "paid");
+      order.kind = EventKind::refund;
+      EXPECT_EQ(outcomes(event, order).empty(), name(event.kind) == "refund" && name(*event.status) == "completed");
+      order.kind = event.kind, order.status = event.status;
+      EXPECT_TRUE(outcomes(event, order).empty());
+    }
+  }
 }
 
 TEST(Expect, an_order_that_says_too_little_is_refused) {

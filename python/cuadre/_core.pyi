@@ -519,6 +519,8 @@ class Notification:
         amount: Amount | None = None,
         currency: str | Currency | None = None,
         environment: str | None = None,
+        kind: str | None = "payment",
+        status: str | None = None,
     ) -> OrderCheck: ...
 
 @final
@@ -631,7 +633,7 @@ class Verifier:
         self,
         gateway: str,
         message: str,
-        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        keys: Sequence[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
         result: type[Verified] | None = None,
@@ -640,7 +642,7 @@ class Verifier:
     @staticmethod
     def from_readings(
         readings: list[dict[str, Any]],
-        keys: list[tuple[str, str | bytes, int | None, int | None]],
+        keys: Sequence[tuple[str, str | bytes, int | None, int | None]],
         settings: dict[str, str] = ...,
         tolerance_s: int | None = None,
         result: type[Verified] | None = None,
@@ -682,8 +684,8 @@ def attempt_signature(
     secrets: Sequence[tuple[str, bytes]],
     settings: Sequence[tuple[str, str]],
     body: bytes,
-    headers: Sequence[tuple[str, str]],
-    url: str,
+    headers: Sequence[tuple[str | bytes, str | bytes]],
+    url: str | bytes,
     method: str,
     now_us: int,
     tolerance_s: int | None = None,

@@ -22,7 +22,7 @@ class Case:
     body: bytes
     headers: tuple[tuple[str, str], ...]
     secret: bytes = dataclasses.field(repr=False)
-    settings: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = dataclasses.field(default=(), repr=False)  # some are secrets
     url: str = ""
     changes: tuple[tuple[str, str], ...] = ()
     gateway: str = ""
@@ -203,13 +203,30 @@ def _everywhere(json_pattern: re.Pattern[str], form_pattern: re.Pattern[str], ch
     return apply
 
 
-def values() -> Iterator[Mistake]:
-    for places in (None, 0, 1, 2):
-        shown = decimals("20000", places)
+def _amount_of(case: Case) -> str:
+    """The first amount of the message as it stands there."""
+    body = case.body.decode("utf-8", "surrogateescape")
+    pattern = _JSON_AMOUNT if body.lstrip()[:1] in ("{", "[") else _FORM_AMOUNT
+    found = pattern.search(body) or _FORM_AMOUNT.search(case.url)
+    return found[2] if found else "20000"
+
+
+_PLACES = {
+    None: ("without zeros at its end", "sin ceros al final"),
+    0: ("without decimals", "sin decimales"),
+    1: ("with one decimal", "con un decimal"),
+    2: ("with two decimals", "con dos decimales"),
+}
+
+
+def values(case: Case) -> Iterator[Mistake]:
+    amount = _amount_of(case)
+    for places, (english, spanish) in _PLACES.items():
+        shown = decimals(amount, places)
         yield Mistake(
             "amount_decimals", "amount",
-            f"The amount was written with other decimals: the signature fits it as in {shown}.",
-            f"El monto fue escrito con otros decimales: la firma corresponde a la forma {shown}.",
+            f"The amount was written with other decimals: the signature fits it {english}, {shown}.",
+            f"El monto fue escrito con otros decimales: la firma corresponde al monto {spanish}, {shown}.",
             "Sign the amount as the very text that is sent or received, never a number written anew.",
             "Firme el monto con el mismo texto que se envía o recibe, nunca un número escrito de nuevo.",
             _everywhere(_JSON_AMOUNT, _FORM_AMOUNT, lambda text, places=places: decimals(text, places)),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
-from cuadre import _core, errors
+from cuadre import _core, _inputs, errors
 
 GENUINE, REFUSED = 0, 1
+_REQUEST_LINE = re.compile(r"[A-Z]+ \S+ HTTP/[0-9.]+|HTTP/[0-9.]+ [0-9]{3}.*")  # as a dump of a request begins
 
 
 def add_arguments(command: Any) -> None:
@@ -55,22 +57,24 @@ def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
     Raises:
         CuadreError: an unusable call.
     """
-    message = arguments.message or _message(arguments.gateway)
+    message = arguments.message or _inputs.main_message(arguments.gateway)
+    _inputs.texts("GATEWAY", arguments.gateway, "--message", message, "--method", arguments.method)
+    _inputs.known_scheme(arguments.gateway, message)
     body = _bytes(arguments.body)
     headers = _headers(arguments)
     keys = _secrets(arguments)
-    settings = dict(_pair(text, "=", "--setting") for text in arguments.setting)
+    settings = _inputs.named("--setting", dict(_pair(text, "=", "--setting") for text in arguments.setting))
     now = _now(arguments.now)
-    now_us = (now - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+    now_us = _inputs.present(now)
     try:
         outcome = _core.attempt_signature(
             arguments.gateway,
             message,
-            list(keys.items()),
-            list(settings.items()),
+            [_inputs.HiddenPair(pair) for pair in keys.items()],
+            [_inputs.HiddenPair(pair) for pair in settings.items()],
             body,
-            headers,
-            arguments.url,
+            [(os.fsencode(name), os.fsencode(value)) for name, value in headers],
+            os.fsencode(arguments.url),
             arguments.method,
             now_us,
             placeholders=arguments.environment == "test",
@@ -148,14 +152,6 @@ def _event(gateway: str, message: str, body: bytes, data: dict[str, Any]) -> dic
     return {**said, "faults": faults} if faults else said
 
 
-def _message(gateway: str) -> str:
-    known = list(dict.fromkeys(s["message"] for s in _core.signature_parts() if s["gateway"] == gateway))
-    for usual in ("notification", "confirmation", "event", "ipn"):
-        if usual in known:
-            return usual
-    return known[0] if known else "notification"
-
-
 def _bytes(path: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -173,20 +169,23 @@ def _pair(text: str, mark: str, option: str) -> tuple[str, str]:
 def _headers(arguments: argparse.Namespace) -> list[tuple[str, str]]:
     lines = list(arguments.header)
     if arguments.headers_file:
-        text = _bytes(arguments.headers_file).decode("utf-8", "replace")
-        lines = [*(line for line in text.splitlines() if line.strip()), *lines]
+        text = _bytes(arguments.headers_file).decode("utf-8", "surrogateescape")
+        own = [line for line in re.split(r"\r?\n", text) if line.strip()]
+        if own and _REQUEST_LINE.fullmatch(own[0]):
+            del own[0]
+        lines = [*own, *lines]
     return [(name.strip(), value.strip()) for name, value in (_pair(line, ":", "--header") for line in lines)]
 
 
-def _secrets(arguments: argparse.Namespace) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+def _secrets(arguments: argparse.Namespace) -> dict[str, _inputs.HiddenBytes]:
+    found: dict[str, _inputs.HiddenBytes] = {}
     for name in arguments.secret_env:
         value = os.environb.get(os.fsencode(name))
         if value is None:
             raise errors.ArgumentInvalidError(f'there is no environment variable "{name}"; set it to the secret')
-        found[name] = value
+        found[name] = _inputs.HiddenBytes(value)
     for path in arguments.secret_file:
-        found[Path(path).name] = _bytes(path).removesuffix(b"\n").removesuffix(b"\r")
+        found[Path(path).name] = _inputs.HiddenBytes(_bytes(path).removesuffix(b"\n").removesuffix(b"\r"))
     if not found:
         raise errors.ArgumentInvalidError(
             "no secret: give --secret-env NAME or --secret-file FILE; never on the command line, where every process list shows it"

@@ -9,15 +9,17 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cuadre import _core, _mistakes, _mistakes_form, errors
+from cuadre import _core, _inputs, _mistakes, _mistakes_form, errors
 from cuadre._mistakes import Case, Mistake
+from cuadre.signature import Key
 
 # Work is bounded whatever comes: attempts, and the bytes of bodies in them.
 CANDIDATES_MAX = 2_000
 BYTES_MAX = 100_000_000
+BODY_MAX = 2_000_000  # a longer body is tried as it is, and never written anew
 _FITS = ("", "too_old", "too_new")  # freshness is asked after the signature
 
 
@@ -43,14 +45,15 @@ class Finding:
 
 def diagnose(
     body: bytes,
-    headers: Mapping[str, str] | Iterable[tuple[str, str]],
+    headers: _inputs.Headers,
     *,
     gateway: str,
-    message: str = "notification",
-    secret: str | bytes | Mapping[str, str | bytes],
+    message: str | None = None,
+    secret: str | bytes | Key | Mapping[str, str | bytes | Key],
     settings: Mapping[str, str] | None = None,
     url: str | None = None,
     method: str = "POST",
+    query: _inputs.Query | None = None,
     now: datetime.datetime | None = None,
 ) -> list[Finding]:
     """Says which usual mistake, or which two, would make the signature of a message fit.
@@ -58,11 +61,12 @@ def diagnose(
     Args:
         body: The raw bytes.
         headers: A mapping, or pairs.
-        gateway, message: The scheme that was expected.
+        gateway, message: The scheme that was expected; message None: the notification of payments, as ``Verifier`` has it.
         secret: The configured secret; or several by name, the first being the configured one (sandbox and production).
         settings: What the scheme needs beside the secret.
         url: The address that the message came to, or the configured one.
         method: The HTTP method.
+        query: The query, as for ``Verifier.verify``.
         now: The present time, with a zone.
 
     Returns:
@@ -71,20 +75,29 @@ def diagnose(
 
     Raises:
         SchemeUnknownError (scheme_unknown): no such gateway or message.
-        ArgumentInvalidError (argument_invalid): a body that is not bytes, a time without zone, a missing setting.
+        ArgumentInvalidError (argument_invalid): a body that is not bytes, a time without zone, a missing setting,
+            or text that is none.
+        SecretInvalidError (secret_invalid): a secret that holds what is not text.
+        TypeError: another argument of another type.
     """
     keys = keys_of(secret)
+    del secret  # what reports failures shows the names of a frame
     configured = next(iter(keys))
+    _inputs.texts("gateway", gateway, "method", method)
+    message = _inputs.main_message(gateway) if message is None else message
+    _inputs.texts("message", message)
+    _inputs.known_scheme(gateway, message)
     case = Case(
         check_body(body),
         header_lines(headers),
         keys[configured],
-        tuple((settings or {}).items()),
-        url or "",
+        tuple(_inputs.HiddenPair(pair) for pair in _inputs.named("settings", settings).items()),
+        address_of(url, query),
         (),
         gateway,
         message,
     )
+    del settings
     return _Search(case, keys, configured, method, now_us(now)).findings()
 
 
@@ -95,30 +108,61 @@ def check_body(body: object) -> bytes:
     raise errors.ArgumentInvalidError(f"the body is {type(body).__name__}; give the raw bytes, as they came")
 
 
-def header_lines(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Pairs of name and value, from a mapping or pairs."""
-    return tuple((str(n), str(v)) for n, v in (headers.items() if isinstance(headers, Mapping) else headers))
+def header_lines(headers: _inputs.Headers) -> tuple[tuple[str, str], ...]:
+    """Pairs of name and value as text, from a mapping or pairs. Raises TypeError for anything else."""
+    lines = _inputs.pairs_of(headers, "headers")
+    for name, value in lines:
+        for each in (name, value):
+            if not isinstance(each, (str, bytes)):
+                raise TypeError(f"a header is str or bytes, not {type(each).__name__}")
+    return tuple((_text(name), _text(value)) for name, value in lines)
 
 
-def keys_of(secret: str | bytes | Mapping[str, str | bytes]) -> dict[str, bytes]:
-    """Secrets by name. Raises ArgumentInvalidError (argument_invalid) without any."""
+def address_of(url: str | None, query: _inputs.Query | None) -> str:
+    """The address as text. Raises TypeError for another type."""
+    if query is not None:
+        url = _inputs.address(url, query)
+    if url is not None and not isinstance(url, str):
+        raise TypeError(f"url is text, not {type(url).__name__}")
+    return url or ""
+
+
+def _text(given: str | bytes) -> str:
+    """Bytes that are no UTF-8 are held so that they are sent to the core as they came."""
+    return given if isinstance(given, str) else given.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character: nobody sent it
+        return text.encode("utf-8", "replace")
+
+
+def keys_of(secret: object) -> dict[str, _inputs.HiddenBytes]:
+    """Secrets by name, hidden.
+
+    Raises:
+        ArgumentInvalidError (argument_invalid): without any.
+        SecretInvalidError (secret_invalid): for text that is none.
+        TypeError: for another type.
+    """
     given = dict(secret) if isinstance(secret, Mapping) else {"configured": secret}
+    del secret
     if not given:
         raise errors.ArgumentInvalidError("no secret was given; give at least one")
-    return {name: value.encode() if isinstance(value, str) else bytes(value) for name, value in given.items()}
+    for name in given:
+        _inputs.texts("a key id", name)
+    return {name: _inputs.secret_bytes(value._secret if isinstance(value, Key) else value) for name, value in given.items()}
 
 
 def now_us(now: datetime.datetime | None) -> int:
     """Microseconds since 1970. Raises ArgumentInvalidError (argument_invalid) for a time without a zone."""
-    if now is None:
-        now = datetime.datetime.now(datetime.UTC)
-    if now.tzinfo is None:
-        raise errors.ArgumentInvalidError("now has no zone; give it with one, such as datetime.now(UTC)")
-    return (now - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+    return _inputs.present(datetime.datetime.now(datetime.UTC) if now is None else now)
 
 
 class _Search:
-    def __init__(self, case: Case, keys: dict[str, bytes], configured: str, method: str, now: int) -> None:
+    def __init__(self, case: Case, keys: Mapping[str, bytes], configured: str, method: str, now: int) -> None:
         self._case, self._keys, self._configured, self._method, self._now = case, keys, configured, method, now
         everything = _core.signature_parts()
         self._parts = [p for p in everything if (p["gateway"], p["message"]) == (case.gateway, case.message)]
@@ -142,9 +186,39 @@ class _Search:
         if plain["reason"] in _FITS:
             return [self._stale(plain["reason"])]
         found = self._search()
-        return [Finding(m.code, m.english, m.spanish, m.change_english, m.change_spanish) for m in found] or [
-            self._nothing(plain)
-        ]
+        if not found and plain["reason"] == "header_missing":
+            return [self._missing(plain["detail"])]
+        if not found and plain["reason"] == "secret_invalid":
+            return [self._secret_invalid(plain["detail"])]
+        return _told(found) or [self._nothing(plain)]
+
+    def _missing(self, detail: str) -> Finding:
+        name = detail.removeprefix("header_missing: ").partition(" is not")[0]
+        if any(("query", name) in part["pieces"] for part in self._parts):
+            change = (
+                "It stands in the query of the address: give url= or query=.",
+                "Está en la consulta de la dirección: dé url= o query=.",
+            )
+        elif _inputs.header_hint(self._case.headers):
+            change = (
+                "Names like HTTP_PE_SIGNATURE are those of request.META: give request.headers.",
+                "Nombres como HTTP_PE_SIGNATURE son los de request.META: dé request.headers.",
+            )
+        else:
+            change = (
+                "Give every header as it arrived; a proxy or a framework may have taken it away, or the message is not the gateway's.",
+                "Dé todos los encabezados tal como llegaron; un proxy o un framework pudo quitarlo, o el mensaje no es de la pasarela.",
+            )
+        return Finding("header_missing", f"{name} is not there.", f"Falta {name}.", *change)
+
+    def _secret_invalid(self, detail: str) -> Finding:
+        return Finding(
+            "secret_invalid",
+            f"The secret cannot be used: {detail}.",
+            f"El secreto no se puede usar: {detail}.",
+            "Configure the secret exactly as the gateway's panel shows it, whole.",
+            "Configure el secreto tal como lo muestra el panel de la pasarela, completo.",
+        )
 
     def _attempt(self, case: Case, tolerance_s: int | None = None) -> dict[str, Any]:
         self._tried += 1
@@ -152,11 +226,11 @@ class _Search:
         return _core.attempt_signature(
             case.gateway,
             case.message,
-            [("key", case.secret)],
-            case.settings,
+            [_inputs.HiddenPair(("key", _inputs.HiddenBytes(case.secret)))],
+            [_inputs.HiddenPair(pair) for pair in case.settings],
             case.body,
-            case.headers,
-            case.url,
+            [(_bytes(name), _bytes(value)) for name, value in case.headers],
+            _bytes(case.url),
             self._method,
             self._now,
             tolerance_s,
@@ -182,11 +256,11 @@ class _Search:
         return [
             *_mistakes.other_keys(self._keys, self._configured),
             *_mistakes.secrets(parts),
-            *(_mistakes.bodies() if "body" in used else ()),
+            *(_mistakes.bodies() if "body" in used and len(case.body) <= BODY_MAX else ()),
             *_mistakes_form.encodings(parts),
             *_mistakes_form.times(parts),
             *_mistakes_form.urls(parts, case),
-            *_mistakes.values(),
+            *(_mistakes.values(case) if len(case.body) <= BODY_MAX else ()),
             *_mistakes_form.orders(parts),
             *_mistakes_form.schemes(self._everything, case.gateway, case.message),
         ]
@@ -276,6 +350,21 @@ class _Search:
             "Ask for the secret again, and compare the raw bytes with the sender's; or the message is forged.",
             "Pida de nuevo el secreto y compare los bytes con los del emisor; o el mensaje es falso.",
         )
+
+
+def _told(found: list[Mistake]) -> list[Finding]:
+    made = [Finding(m.code, m.english, m.spanish, m.change_english, m.change_spanish) for m in found]
+    if [each.code for each in made] != ["body_reserialised", "amount_decimals"]:
+        return made
+    written, amount = made  # one mistake: what writes JSON anew writes its numbers anew
+    english, spanish = amount.sentence_en.partition(": ")[2], amount.sentence_es.partition(": ")[2]
+    return [
+        dataclasses.replace(
+            written,
+            sentence_en=f"{written.sentence_en} Its numbers changed with that: of the amount, {english}",
+            sentence_es=f"{written.sentence_es} Con eso cambiaron sus números: en el monto, {spanish}",
+        )
+    ]
 
 
 def found_lines(findings: list[Finding], language: str = "en") -> Iterator[str]:

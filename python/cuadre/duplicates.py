@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import os
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 from cuadre.errors import ArgumentInvalidError
 
 if TYPE_CHECKING:
-    import os
     import sqlite3
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Expired claims that one new claim clears away: enough to keep up, too few for one wrong clock to empty a store.
+_PURGED_MAX = 8
 
 
 class Duplicates(Protocol):
@@ -51,12 +53,14 @@ class MemoryDuplicates:
         """Claim an event; see ``Duplicates.claim``."""
         key = (gateway, event_key)
         with self._lock:
-            while self._ends and self._ends[0][0] <= at:
+            if (until := self._until.get(key)) is not None and until > at:
+                return False
+            for _ in range(_PURGED_MAX):
+                if not self._ends or self._ends[0][0] > at:
+                    break
                 end, ended = heapq.heappop(self._ends)
                 if self._until.get(ended) == end:  # not released and claimed anew since
                     del self._until[ended]
-            if key in self._until:
-                return False
             self._until[key] = keep_until
             heapq.heappush(self._ends, (keep_until, key))
             return True
@@ -65,6 +69,9 @@ class MemoryDuplicates:
         """Forget a claim."""
         with self._lock:
             self._until.pop((gateway, event_key), None)
+            if len(self._ends) > 2 * len(self._until) + 64:  # most ends are of released claims
+                self._ends = [(end, key) for key, end in self._until.items()]
+                heapq.heapify(self._ends)
 
     def __len__(self) -> int:
         return len(self._until)
@@ -77,14 +84,20 @@ class SqliteDuplicates:
         path: The file; made where there is none. A file on a network disk is not safe.
 
     Raises:
-        ArgumentInvalidError: argument_invalid, for a database in memory.
+        ArgumentInvalidError: argument_invalid, for a database in memory, a URI, or a path without a name.
+        TypeError: for what is no path of text.
         sqlite3.Error: where the file cannot be used, from every method.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = str(path)
-        if self._path in ("", ":memory:"):
-            raise ArgumentInvalidError("SqliteDuplicates needs a file; use MemoryDuplicates for a store in memory")
+        given = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+        if not isinstance(given, str):
+            raise TypeError(f"the path of a store is text or a Path, not {type(path).__name__}")
+        if not given.strip() or given.strip().startswith((":memory:", "file:")) or "\0" in given:
+            raise ArgumentInvalidError(
+                f"SqliteDuplicates needs a file, not {given!r}; use MemoryDuplicates for a store in memory"
+            )
+        self._path = os.path.abspath(given)  # a process that changes its folder keeps its store
         with closing(self._connect()) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(
@@ -97,9 +110,21 @@ class SqliteDuplicates:
         """Claim an event; see ``Duplicates.claim``."""
         with closing(self._connect()) as connection:
             connection.execute("BEGIN IMMEDIATE")  # the one writer; a reader that turns writer could be refused
-            connection.execute("DELETE FROM cuadre_seen WHERE keep_until_us <= ?", (_us(at),))
-            row = (gateway, event_key, _us(keep_until))
-            claimed = connection.execute("INSERT OR IGNORE INTO cuadre_seen VALUES (?, ?, ?)", row).rowcount == 1
+            # the claim itself first: where it stands refused, nothing is cleared away
+            claimed = (
+                connection.execute(
+                    "INSERT INTO cuadre_seen VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET keep_until_us = excluded.keep_until_us "
+                    "WHERE keep_until_us <= ?",
+                    (gateway, event_key, _us(keep_until), _us(at)),
+                ).rowcount
+                == 1
+            )
+            if claimed:
+                connection.execute(
+                    "DELETE FROM cuadre_seen WHERE (gateway, event_key) IN (SELECT gateway, event_key FROM cuadre_seen "
+                    "WHERE keep_until_us <= ? ORDER BY keep_until_us LIMIT ?)",
+                    (_us(at), _PURGED_MAX),
+                )
             connection.execute("COMMIT")
             return claimed
 

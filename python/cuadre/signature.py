@@ -15,16 +15,18 @@ Nothing is believed before it is verified, and only the bytes as they arrived ca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cuadre import _core
+from cuadre import _core, _inputs
+from cuadre._inputs import Headers, HiddenKey, Query
 from cuadre.addresses import AddressList
 from cuadre.duplicates import Duplicates, MemoryDuplicates, SqliteDuplicates
-from cuadre.errors import ArgumentInvalidError, SchemeUnknownError, SignatureError
+from cuadre.errors import ArgumentInvalidError, SignatureError
 
 if TYPE_CHECKING:
     from cuadre.settlement import ArrowStream
@@ -40,21 +42,6 @@ __all__ = [
     "schemes",
     "sign",
 ]
-
-Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
-Query = str | Mapping[str, str] | Iterable[tuple[str, str]]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MAIN_MESSAGES = ("notification", "confirmation", "event", "ipn")  # what a gateway sends first of all
-
-
-class _Hidden(tuple[str, "str | bytes", "int | None", "int | None"]):
-    """What goes to the core. A call with wrong types shows its arguments, so this one shows nothing."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<key>"
 
 
 class Key:
@@ -75,12 +62,13 @@ class Key:
     def __init__(self, secret: str | bytes, *, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
         if not isinstance(secret, (str, bytes)):
             raise TypeError(f"a secret is str or bytes, not {type(secret).__name__}")
-        for name, moment in (("not_before", not_before), ("not_after", not_after)):
-            if moment is not None:
-                _microseconds(moment, name)
         self._secret = secret
         self.not_before = not_before
         self.not_after = not_after
+        del secret  # what reports failures shows the names of a frame
+        for name, moment in (("not_before", not_before), ("not_after", not_after)):
+            if moment is not None:
+                _inputs.microseconds(moment, name)
 
     def __repr__(self) -> str:
         return f"Key(<secret>, not_before={self.not_before!r}, not_after={self.not_after!r})"
@@ -88,10 +76,10 @@ class Key:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Key is not pickled or copied: its secret would go with it; make it anew from your configuration")
 
-    def _for_core(self, key_id: str) -> tuple[str, str | bytes, int | None, int | None]:
-        begin = None if self.not_before is None else _microseconds(self.not_before, "not_before")
-        end = None if self.not_after is None else _microseconds(self.not_after, "not_after")
-        return _Hidden((key_id, self._secret, begin, end))
+    def _for_core(self, key_id: str) -> HiddenKey:
+        begin = None if self.not_before is None else _inputs.microseconds(self.not_before, "not_before")
+        end = None if self.not_after is None else _inputs.microseconds(self.not_after, "not_after")
+        return HiddenKey((key_id, self._secret, begin, end))
 
 
 class Verified(_core.Verified):
@@ -123,9 +111,13 @@ class Verified(_core.Verified):
         return _core.read_notification(self.gateway, self.message, self.payload, self.event_id, self.covered)
 
     def release(self) -> None:
-        """Forget that this message was seen, because handling it failed and the gateway will send it again. Raises what the store does."""
-        if self._store is not None:
-            self._store.release(self.gateway, self._event_key)
+        """Forget that this message was seen, because handling it failed and the gateway will send it again. Raises what the store does.
+
+        Once: a second call does nothing, for the claim may be the next message's by then.
+        """
+        store, self._store = self._store, None
+        if store is not None:
+            store.release(self.gateway, self._event_key)
 
     def __enter__(self) -> Verified:
         return self
@@ -159,22 +151,24 @@ class Verifier:
         gateway: Its name, as ``cuadre gateways`` lists it.
         message: Which of its messages; None: the notification of payments.
         secrets: Key id to secret: str, bytes or ``Key``. Several hold at once while keys change.
-        settings: What the scheme needs beside the secret, by name: ``{"login": ...}``.
-        duplicates: Where seen messages are kept; a second copy is refused as "replayed".
-        environment: "production" or "test". In production, a scheme that signs no time needs ``duplicates``, and secrets that public
-            code carries ("your_secret_key_here") are refused; for published vectors, say "test".
-        tolerance_s: Seconds that a signed time may differ from now, both ways, instead of the scheme's; 0 means 0.
+        settings: What the scheme needs beside the secret, by name: ``{"login": ...}``; others are refused.
+        duplicates: Where seen messages are kept; a second copy is refused as "replayed". One store may serve several accounts: claims
+            are kept apart by gateway, settings and environment. Where a gateway signs some fields alone (PayU), two messages with the
+            same signed fields are one message, whatever the others say: anyone could have written those.
+        environment: "production" or "test". In production, a scheme that signs no time, or whose repeats come with an old time, needs
+            ``duplicates``, and secrets that public code carries ("your_secret_key_here") are refused; for published vectors, say "test".
+        tolerance_s: Seconds that a signed time may differ from now, both ways, instead of the scheme's; 0 means 0; at most ten years (3,660 days).
         retention_days: Days that a seen message is kept. In production at least 45, by the longest retries known; where the time is
             signed, at least as long as a copy would be fresh.
 
     Raises:
         SecretInvalidError: secret_invalid; the secret is never shown.
         SchemeUnknownError: scheme_unknown.
-        ArgumentInvalidError: argument_invalid, for a setting that is missing, production without ``duplicates``, or days too few.
-        TypeError: for secrets that are not a mapping of str or bytes.
+        ArgumentInvalidError: argument_invalid, for a setting that is missing or unknown, production without ``duplicates``, or days too few.
+        TypeError: for secrets that are not a mapping of str or bytes, a store without claim and release, or another type.
     """
 
-    __slots__ = ("_core", "_duplicates", "_id_proven", "_retention", "environment", "gateway", "message")
+    __slots__ = ("_core", "_duplicates", "_id_proven", "_retention", "_scope", "environment", "gateway", "message")
 
     def __init__(
         self,
@@ -189,43 +183,58 @@ class Verifier:
         retention_days: int = 45,
     ) -> None:
         _environment(environment)
-        if not isinstance(secrets, Mapping):
-            raise TypeError(f'secrets is a mapping of key id to secret, {{"2026-07": ...}}, not {type(secrets).__name__}')
+        _inputs.texts("gateway", gateway, "message", "" if message is None else message)
+        keys = _keys(secrets)
+        del secrets  # what reports failures shows the names of a frame
         if isinstance(retention_days, bool) or not isinstance(retention_days, int) or not 1 <= retention_days <= 3660:
             raise ArgumentInvalidError(f"retention_days is 1 to 3660 whole days, not {retention_days!r}")
-        if tolerance_s is not None and (
-            isinstance(tolerance_s, bool) or not isinstance(tolerance_s, int) or not 0 <= tolerance_s < 2**31
+        if duplicates is not None and not (
+            callable(getattr(duplicates, "claim", None)) and callable(getattr(duplicates, "release", None))
         ):
-            raise ArgumentInvalidError(f"tolerance_s is whole seconds, 0 or more, not {tolerance_s!r}")
-        _texts("gateway", gateway, "message", message or "")
+            raise TypeError(
+                f"duplicates is a store with claim and release, as SqliteDuplicates, not {type(duplicates).__name__}"
+            )
         self.gateway = gateway
-        self.message = _main_message(gateway) if message is None else message
+        self.message = _inputs.main_message(gateway) if message is None else message
         self.environment = environment
         self._duplicates = duplicates
         self._retention = timedelta(days=retention_days)
+        _inputs.known_scheme(gateway, self.message)
+        named = _inputs.named("settings", settings)
+        del settings
         self._core = _core.Verifier(
-            gateway,
-            self.message,
-            [_key(secret, key_id)._for_core(key_id) for key_id, secret in secrets.items()],
-            _named("settings", settings),
-            tolerance_s,
-            Verified,
-            environment == "test",
+            gateway, self.message, keys, named, _tolerance_s(tolerance_s), Verified, environment == "test"
         )
         readings = self._core.readings()
+        _known_settings(f"{gateway} {self.message}", named, readings)
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
-        if environment == "production" and duplicates is None and not all(reading["time_signed"] for reading in readings):
+        # the account and the environment; hashed, for a store is read by others than a configuration
+        account = json.dumps([environment, sorted(named.items())]).encode()
+        self._scope = f"{self.message}:{hashlib.sha256(account).hexdigest()[:16]}"
+        if environment == "production":
+            self._check_store(readings, tolerance_s, retention_days)
+
+    def _check_store(self, readings: list[dict[str, Any]], tolerance_s: int | None, retention_days: int) -> None:
+        """In production no copy may be accepted because nobody remembers the first."""
+        least = _retention_days_min(readings, tolerance_s)
+        if self._duplicates is not None and retention_days < least:
             raise ArgumentInvalidError(
-                f"{gateway} signs no time with its {self.message}, so a copy of it would be accepted for ever: "
-                'give duplicates=signature.SqliteDuplicates(path), or environment="test"'
+                f"retention_days={retention_days} forgets a message of {self.gateway} while a copy of it would still be accepted: "
+                f"give {least} at least"
             )
-        if environment == "production" and duplicates is not None:
-            least = _retention_days_min(readings, tolerance_s)
-            if retention_days < least:
-                raise ArgumentInvalidError(
-                    f"retention_days={retention_days} forgets a message of {gateway} while a copy of it would still be accepted: "
-                    f"give {least} at least"
-                )
+        if self._duplicates is not None:
+            return
+        if not all(reading["time_signed"] for reading in readings):
+            long = "signs no time with its {message}, so a copy of it would be accepted for ever"
+        elif any(_copies_s(reading, tolerance_s) > reading["tolerance_s"] for reading in readings):
+            hours = max(_copies_s(reading, tolerance_s) for reading in readings) / 3600
+            long = f"{{message}} is accepted until {hours:.3g} hours after it was signed, and so would every copy of it be"
+        else:
+            return
+        raise ArgumentInvalidError(
+            f"{self.gateway} {long.format(message=self.message)}: "
+            'give duplicates=signature.SqliteDuplicates(path), or environment="test"'
+        )
 
     def verify(
         self,
@@ -247,25 +256,39 @@ class Verifier:
             now: The present, with a zone; None: the system's clock.
             url: The whole address that was called, for schemes that sign it.
             method: "POST".
-            query: The query string (or its pairs), where it is not in ``url``.
+            query: The query, for schemes that sign a part of it: the string, its bytes (ASGI's ``query_string``), or pairs, a
+                mapping or a multi-dict (``request.GET``). May stand in ``url`` as well; where the two differ, the message is refused.
 
         Raises:
             SignatureError: signature_refused, with ``reason``, whatever is wrong with the message.
-            ArgumentInvalidError: argument_invalid, for ``now`` without a zone.
-            TypeError: for a body or headers of another type.
+            ArgumentInvalidError: argument_invalid, for ``now`` without a zone or of another age.
+            TypeError: for a body, headers or query of another type.
         """
-        payload = body if type(body) is bytes else _raw(body)
-        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
-        verified: Verified = self._core.verify(
-            payload,
-            headers if type(headers) is dict else _header_pairs(headers),
-            url if query is None else _address(url, query),
-            method,
-            now_us,
-        )
+        payload = body if type(body) is bytes else _inputs.raw(body)
+        now_us = time_ns() // 1000 if now is None else _inputs.present(now)
+        address = url if query is None else _inputs.address(url, query)
+        lines: Any = headers if type(headers) is dict else _inputs.pairs_of(headers, "headers")
+        try:
+            verified: Verified = self._core.verify(payload, lines, address, method, now_us)
+        except SignatureError as error:
+            if error.reason != "header_missing":
+                raise
+            raise self._missing(error, lines, address) from None
         if self._duplicates is not None:
-            self._claim(verified, url if query is None else _address(url, query), now_us)
+            self._claim(verified, address, now_us)
         return verified
+
+    def _missing(self, error: SignatureError, lines: Any, address: str | None) -> SignatureError:
+        """The same, and where what is missing should have come from."""
+        hint = _inputs.header_hint(lines.items() if isinstance(lines, dict) else lines)
+        in_query = {
+            piece["name"] for reading in self._core.readings() for piece in reading["pieces"] if piece["from"] == "query"
+        }
+        detail = error.message.removeprefix("header_missing: ")
+        if detail.partition(" ")[0] in in_query:
+            given = "there is neither url= nor query=" if address is None else "it is not in the one that was given"
+            hint = f"; it stands in the query of the address, and {given}"
+        return _inputs.refused("header_missing", detail + hint)
 
     def verify_column(
         self, table: ArrowStream, *, now: datetime | None = None, method: str = "POST", threads: int = 0
@@ -308,21 +331,21 @@ class Verifier:
             )
         if isinstance(threads, bool) or not isinstance(threads, int) or not 0 <= threads <= 1024:
             raise ArgumentInvalidError(f"threads is 0 (one for each processor) to 1024, not {threads!r}")
-        _texts("method", method)
-        now_us = time_ns() // 1000 if now is None else _microseconds(now, "now")
+        _inputs.texts("method", method)
+        now_us = time_ns() // 1000 if now is None else _inputs.present(now)
         return self._core.verify_column(table, now_us, method, threads)
 
     def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
-        moment = _EPOCH + timedelta(microseconds=now_us)
+        moment = _inputs.EPOCH + timedelta(microseconds=now_us)
         if verified.event_id and self._id_proven:
-            event_key = f"{self.message}:id:{verified.event_id}"
+            event_key = f"{self._scope}:id:{verified.event_id}"
         else:
             # a page that a browser opens says everything in its query
-            said = verified.payload or (address or "").partition("?")[2].encode()
-            event_key = f"{self.message}:sha256:{hashlib.sha256(said).hexdigest()}"
+            said = verified.payload or (address or "").partition("?")[2].encode("utf-8", "surrogatepass")
+            event_key = f"{self._scope}:sha256:{hashlib.sha256(said).hexdigest()}"
         assert self._duplicates is not None
         if not self._duplicates.claim(self.gateway, event_key, moment, moment + self._retention):
-            raise _replayed()
+            raise _inputs.refused("replayed", "this message was accepted before; answer it as received, and do nothing")
         verified._event_key, verified._store = event_key, self._duplicates
 
     def __repr__(self) -> str:
@@ -377,11 +400,14 @@ def sign(
         ArgumentInvalidError: argument_invalid, for a part that is missing or ``now`` without a zone.
         TypeError: for a body or secret of another type.
     """
-    _texts("gateway", gateway, "message", message, "url", url, "method", method, "version", version)
+    key = _key(secret, "sign")._for_core("sign")
+    del secret  # what reports failures shows the names of a frame
+    _inputs.texts("gateway", gateway, "message", message, "url", url, "method", method, "version", version)
     _environment(environment)
     scheme = _scheme(gateway, message, version)
-    now_us = _microseconds(datetime.now(UTC) if now is None else now, "now")
-    given = _named("settings", settings) | _named("values", values)
+    now_us = _inputs.present(datetime.now(UTC) if now is None else now)
+    given = _inputs.HiddenDict(_inputs.named("settings", settings) | _inputs.named("values", values))
+    del settings, values
     sent: dict[str, str] = {}
     for name in (piece["name"] for piece in scheme["pieces"] if piece["from"] == "header"):
         if name == "salt":
@@ -393,15 +419,14 @@ def sign(
     time_name = scheme["time_at"]["name"]
     if scheme["time_form"] != "none" and time_name:
         sent[time_name] = given.setdefault(time_name, _core.signature_time(gateway, message, now_us, version))
-    key = _key(secret, "sign")._for_core("sign")
     text = _core.sign(
         gateway,
         message,
         key,
-        _raw(body),
+        _inputs.raw(body),
         url,
         method,
-        list(given.items()),
+        [_inputs.HiddenPair(pair) for pair in given.items()],
         now_us=now_us,
         version=version,
         placeholders=environment == "test",
@@ -413,23 +438,15 @@ def _scheme(gateway: str, message: str, version: str) -> dict[str, Any]:
     for scheme in _core.schemes():
         if (scheme["gateway"], scheme["message"]) == (gateway, message) and version in ("", scheme["version"]):
             return scheme
-    raise SchemeUnknownError(f"no signature scheme of {gateway!r} for {message!r} {version!r}; `cuadre gateways` lists them")
-
-
-def _main_message(gateway: str) -> str:
-    incoming: list[str] = list(
-        dict.fromkeys(s["message"] for s in _core.schemes() if s["gateway"] == gateway and s["incoming"])
-    )
-    main = [name for name in _MAIN_MESSAGES if name in incoming] or incoming
-    if main and (main[0] in _MAIN_MESSAGES or len(main) == 1):
-        return main[0]
-    if main:
-        raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
-    return "notification"  # the core says that there is none
+    if version:
+        _inputs.known_scheme(gateway, message)
+        known = ", ".join(s["version"] or '""' for s in _core.schemes() if (s["gateway"], s["message"]) == (gateway, message))
+        raise ArgumentInvalidError(f"{gateway} {message} has no version {version!r}; it has {known}")
+    raise _inputs.no_scheme(gateway, message)
 
 
 def _environment(name: str) -> None:
-    if name not in ("production", "test"):
+    if not isinstance(name, str) or name not in ("production", "test"):
         raise ArgumentInvalidError(f'environment is "production" or "test", not {name!r}')
 
 
@@ -438,7 +455,7 @@ def _retention_days_min(readings: list[dict[str, Any]], tolerance_s: int | None)
     if not all(reading["time_signed"] for reading in readings):
         return 45
     # signed at the far end of the future, accepted, and fresh until the far end of the past
-    fresh_s = max(2 * r["tolerance_s"] + r["retries_s"] if tolerance_s is None else 2 * tolerance_s for r in readings)
+    fresh_s = max(_copies_s(r, tolerance_s) + (r["tolerance_s"] if tolerance_s is None else tolerance_s) for r in readings)
     return max(1, -(-fresh_s // 86_400))
 
 
@@ -450,82 +467,37 @@ def _id_is_proven(reading: dict[str, Any]) -> bool:
     )
 
 
-def _texts(*names_and_values: object) -> None:
-    for name, value in zip(names_and_values[::2], names_and_values[1::2], strict=True):
-        if not isinstance(value, str):
-            raise TypeError(f"{name} is text, not {type(value).__name__}")
+def _copies_s(reading: dict[str, Any], tolerance_s: int | None) -> int:
+    """Seconds after it was signed that a message is accepted."""
+    return int(reading["tolerance_s"] + reading["retries_s"]) if tolerance_s is None else tolerance_s
 
 
-def _named(what: str, given: Mapping[str, str] | None) -> dict[str, str]:
-    """A copy; a value of another type is told by its name alone, for some are secrets too."""
-    if given is not None and not isinstance(given, Mapping):
-        raise TypeError(f"{what} is a mapping of name to text, not {type(given).__name__}")
-    copied = dict(given or {})
-    for name, value in copied.items():
-        _texts(f"a name in {what}", name, f"{what}[{name!r}]", value)
-    return copied
+def _tolerance_s(tolerance_s: int | None) -> int | None:
+    most = 3660 * 86_400  # as the core has it
+    if tolerance_s is not None and (
+        isinstance(tolerance_s, bool) or not isinstance(tolerance_s, int) or not 0 <= tolerance_s <= most
+    ):
+        raise ArgumentInvalidError(f"tolerance_s is whole seconds, 0 to {most} (3660 days), not {tolerance_s!r}")
+    return tolerance_s
+
+
+def _known_settings(scheme: str, given: Mapping[str, str], readings: list[dict[str, Any]]) -> None:
+    known = {name for reading in readings for name in reading["settings"]}
+    known |= {piece["name"] for reading in readings for piece in reading["pieces"] if piece["from"] == "setting"}
+    if unknown := sorted(set(given) - known):
+        names = ", ".join(sorted(known)) or "none"
+        raise ArgumentInvalidError(f"{scheme} has no setting {', '.join(map(repr, unknown))}; it has {names}")
+
+
+def _keys(secrets: Mapping[str, str | bytes | Key]) -> list[HiddenKey]:
+    if not isinstance(secrets, Mapping):
+        raise TypeError(f'secrets is a mapping of key id to secret, {{"2026-07": ...}}, not {type(secrets).__name__}')
+    return [_key(secret, key_id)._for_core(key_id) for key_id, secret in secrets.items()]
 
 
 def _key(secret: str | bytes | Key, key_id: str) -> Key:
-    if not isinstance(key_id, str):
-        raise TypeError(f"a key id is text, not {type(key_id).__name__}")
+    _inputs.texts("a key id", key_id)
     return secret if isinstance(secret, Key) else Key(secret)
-
-
-def _raw(body: bytes | bytearray | memoryview) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, (bytearray, memoryview)):
-        return bytes(body)
-    raise TypeError(
-        f"the body is the raw bytes as they arrived, not {type(body).__name__}: take the raw body before anything parses or decodes it "
-        "(request.body in Django, await request.body() in FastAPI, request.get_data() in Flask)"
-    )
-
-
-def _microseconds(moment: datetime, name: str) -> int:
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
-        raise ArgumentInvalidError(f"{name} is a datetime with a zone, datetime.now(timezone.utc), not {moment!r}")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _header_pairs(headers: Headers) -> list[tuple[str | bytes, str | bytes]]:
-    """As pairs, with repeated names still twice: multi-dicts show one value of a name unless asked."""
-    source: Any = headers
-    if isinstance(source, (str, bytes, bytearray)):
-        raise TypeError(f"headers are a mapping or pairs of name and value, not {type(source).__name__}")
-    if hasattr(source, "multi_items"):
-        pairs = source.multi_items()
-    elif hasattr(source, "items"):
-        try:
-            pairs = source.items(multi=True)
-        except TypeError:
-            pairs = source.items()
-    else:
-        pairs = source
-    found: list[tuple[str | bytes, str | bytes]] = []
-    for pair in pairs:
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise TypeError("a header is a pair of name and value")
-        name, value = pair
-        found.extend((name, each) for each in (value if isinstance(value, (list, tuple)) else (value,)))
-    return found
-
-
-def _address(url: str | None, query: Query) -> str:
-    if not isinstance(query, str):
-        from urllib.parse import urlencode  # only where it is used
-
-        query = urlencode(list(query.items()) if isinstance(query, Mapping) else list(query))
-    if url and "?" in url:
-        raise ArgumentInvalidError("the query stands in url already; give it once")
-    return f"{url or ''}?{query.removeprefix('?')}"
-
-
-def _replayed() -> SignatureError:
-    error = SignatureError("replayed: this message was accepted before; answer it as received, and do nothing")
-    error.reason = "replayed"
-    return error
 
 
 def __getattr__(name: str) -> Any:

@@ -154,6 +154,12 @@ std::span<const NotificationGap> notification_gaps() noexcept;
     "El evento está en otra moneda: {found} y el pedido {expected}.")                                                 \
   X(amount_missing, "The event does not say its amount; expected was {expected}.",                                    \
     "El evento no dice su importe; se esperaba {expected}.")                                                          \
+  X(other_kind, "The event is a \"{found}\", and a \"{expected}\" was expected.",                                     \
+    "El evento es de tipo \"{found}\" y se esperaba \"{expected}\".")                                                 \
+  X(other_status, "The event says \"{found}\", and \"{expected}\" was expected.",                                     \
+    "El evento dice \"{found}\" y se esperaba \"{expected}\".")                                                       \
+  X(status_missing, "The event does not say its status; expected was \"{expected}\".",                                \
+    "El evento no dice su estado; se esperaba \"{expected}\".")                                                       \
   X(test_event_in_production, "A test event for an order in production: nothing was paid.",                           \
     "Evento de prueba para un pedido de producción: no se pagó nada.")                                                \
   X(production_event_in_test, "An event of production for a test order.",                                             \
@@ -178,7 +184,9 @@ struct ExpectedOrder {
   std::string gateway{}, merchant{}, reference{}, gateway_id{};
   std::optional<Money> amount{};
   std::optional<Currency> currency{};  // instead of an amount, where any amount will do
-  std::string environment{};           // "production" or "test"
+  std::string environment{};           // "production" or "test"; empty: a test event is put aside all the same
+  EventKind kind = EventKind::payment;
+  std::optional<EventStatus> status{};  // empty: what says that money moved: paid, or for a refund or payout completed
 };
 
 // Why the event has to be put aside; empty: it agrees with the order in everything that the order says. Throws
