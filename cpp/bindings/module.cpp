@@ -1,8 +1,8 @@
-// cuadre._core: the table of contents. Each bind_<noun>.cpp holds one noun; what things mean is told in the headers.
+// cuadre._core: the table of contents. Each room holds one noun; what things mean is told in the headers.
 #include <pybind11/pybind11.h>
 
 #include "cuadre/build.hpp"
-#include "money_object.hpp"
+#include "money/object.hpp"
 
 namespace cuadre::bindings {
 

@@ -1,17 +1,19 @@
-# One target for each fuzz/fuzz_<stem>.cpp. By default it replays fuzz/corpus/<stem>/ as an ordinary test, so that targets
-# never rot; with CUADRE_LIBFUZZER (clang) the same files become fuzzers that mutate it.
-file(GLOB fuzz_sources CONFIGURE_DEPENDS fuzz/fuzz_*.cpp)
+# One target for each fuzz/<room>/<stem>.cpp. By default it replays fuzz/corpus/<room>/<stem>/ as an ordinary test, so that
+# targets never rot; with CUADRE_LIBFUZZER (clang) the same files become fuzzers that mutate it.
+file(GLOB_RECURSE fuzz_sources CONFIGURE_DEPENDS fuzz/*/*.cpp)
 if(NOT CUADRE_LIBFUZZER)
   add_library(cuadre_replay OBJECT fuzz/replay_main.cpp)
   target_link_libraries(cuadre_replay PRIVATE cuadre_flags)
 endif()
 foreach(source IN LISTS fuzz_sources)
-  cmake_path(GET source STEM target)
-  string(REGEX REPLACE "^fuzz_" "" stem "${target}")
+  cuadre_target_name("${source}" fuzz stem)
+  set(target "fuzz_${stem}")
+  file(RELATIVE_PATH room "${PROJECT_SOURCE_DIR}/fuzz" "${source}")
+  cmake_path(REMOVE_EXTENSION room)
   add_executable(${target} ${source})
   target_include_directories(${target} PRIVATE src)
   target_link_libraries(${target} PRIVATE cuadre::core cuadre_flags)
-  set(corpus "${PROJECT_SOURCE_DIR}/fuzz/corpus/${stem}")
+  set(corpus "${PROJECT_SOURCE_DIR}/fuzz/corpus/${room}")
   if(CUADRE_LIBFUZZER)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)

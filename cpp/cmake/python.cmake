@@ -6,10 +6,11 @@ if(NOT pybind11_FOUND)
   message(FATAL_ERROR "cuadre's Python module needs pybind11 >= 3.1 from PyPI: pip install 'pybind11>=3.1'")
 endif()
 
-file(GLOB binding_sources CONFIGURE_DEPENDS bindings/*.cpp)
+file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS bindings/*.cpp)
 # NO_EXTRAS: link-time optimisation of the thin bindings alone only costs time; the package's install strips.
 pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources})
 # Bindings see public headers only, never src/.
+target_include_directories(_core PRIVATE bindings)
 target_link_libraries(_core PRIVATE cuadre::core cuadre_flags OpenSSL::Crypto simdjson::simdjson)
 target_compile_definitions(_core PRIVATE CUADRE_VERSION="${PROJECT_VERSION}")
 # One symbol leaves: neither what we link nor libstdc++'s own inline statics may meet those of other modules in the process.

@@ -1,9 +1,9 @@
-# One executable and one ctest entry for each tests/<stem>_test.cpp; tests may look at the private headers in src/.
-file(GLOB test_sources CONFIGURE_DEPENDS tests/*_test.cpp)
+# One executable and one ctest entry for each tests/<room>/<stem>_test.cpp; tests may look at the private headers in src/.
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS tests/*_test.cpp)
 foreach(source IN LISTS test_sources)
-  cmake_path(GET source STEM stem)
+  cuadre_target_name("${source}" tests stem)
   add_executable(${stem} ${source})
-  target_include_directories(${stem} PRIVATE src)
+  target_include_directories(${stem} PRIVATE src tests)
   target_link_libraries(${stem} PRIVATE cuadre::core cuadre_flags GTest::gtest GTest::gtest_main)
   add_test(NAME ${stem} COMMAND ${stem} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${stem} PROPERTIES TIMEOUT 600 ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")

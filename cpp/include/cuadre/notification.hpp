@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cuadre/money.hpp"
-#include "cuadre/money_wire.hpp"
+#include "cuadre/money/wire.hpp"
 #include "cuadre/signature.hpp"
 
 namespace cuadre {

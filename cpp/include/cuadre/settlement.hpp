@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cuadre/layout.hpp"
+#include "cuadre/settlement/layout.hpp"
 
 namespace cuadre {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "cuadre/money.hpp"
-#include "cuadre/voucher_table.hpp"
+#include "cuadre/voucher/table.hpp"
 
 namespace cuadre {
 

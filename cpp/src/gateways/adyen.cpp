@@ -1,4 +1,4 @@
-#include "gateways.hpp"
+#include "gateways/gateways.hpp"
 
 namespace cuadre::gateways {
 namespace {

@@ -1,5 +1,5 @@
 // Gateways that sign nothing: their notices carry a user and a password that the merchant chose.
-#include "gateways.hpp"
+#include "gateways/gateways.hpp"
 
 namespace cuadre::gateways {
 namespace {

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 
 from cuadre import errors
-from cuadre._text import _COMMA
+from cuadre.base.text import _COMMA
 
 
 @lru_cache(maxsize=512)

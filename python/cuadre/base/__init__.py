@@ -1,0 +1,1 @@
+"""What every noun stands on: text, shapes of declarations, dated rows. Knows no noun."""

@@ -1,0 +1,1 @@
+"""What Python knows about gateways: their profiles, one table a gateway."""

@@ -1,0 +1,75 @@
+"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cuadre import document as documents
+from cuadre.base import dated
+from cuadre.base.dated import UnverifiedRuleWarning
+from cuadre.document import Document, document
+from cuadre.money import _cash as cash
+from cuadre.money import _wire as _wire_forms
+from cuadre.money import taxes
+
+if TYPE_CHECKING:
+    from cuadre.gateways import profiles
+    from cuadre.gateways.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
+
+__all__ = [
+    "Document",
+    "LimitVerdict",
+    "Profile",
+    "ProfileTable",
+    "RefundRules",
+    "UnverifiedRuleWarning",
+    "cash",
+    "document",
+    "documents",
+    "listing",
+    "local_day",
+    "profile",
+    "profiles",
+    "taxes",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Profiles come late: ``import cuadre`` does not pay for them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = importlib.import_module("cuadre.gateways.profiles")
+    return found if name == "profiles" else getattr(found, name)
+
+
+def listing() -> list[dict[str, str]]:
+    """Every shipped row: kind, name, country, place, variant, value, valid_from, valid_to, status, source, note."""
+    from cuadre.gateways import profiles
+
+    lines = [
+        _line("tax", rule.name, rule, dated.percent(rule.rate), rule.country, rule.place, rule.kind)
+        for rule in taxes.shipped().rows
+    ]
+    lines += [_line("uvt", "UVT", unit, str(unit.value), "CO") for unit in taxes.shipped().uvt_rows]
+    lines += [_line("cash", str(rule.currency), rule, str(rule.step), rule.country) for rule in cash.rows()]
+    return lines + _wire() + documents.listing() + profiles.listing()
+
+
+def _line(
+    kind: str, name: str, row: object, value: str, country: str = "", place: str = "", variant: str = ""
+) -> dict[str, str]:
+    about = {key: str(getattr(row, key) or "") for key in ("valid_from", "valid_to", "status", "source", "note")}
+    return {"kind": kind, "name": name, "country": country, "place": place, "variant": variant, "value": value, **about}
+
+
+def _wire() -> list[dict[str, str]]:
+    lines = []
+    for row in dated.load(Path(_wire_forms.__file__).with_name("wire.toml"))["form"]:
+        least, most = row["decimals_min"], row["decimals_max"]
+        value = f"{row['unit']}, {least if least == most else f'{least} to {most}'} decimals"
+        about = {key: str(row.get(key, "")) for key in ("valid_from", "valid_to", "status", "source", "note")}
+        name = {"kind": "wire", "name": row["gateway"], "country": "", "place": row["message"], "variant": row["currency"]}
+        lines.append({**name, "value": value, **about})
+    return lines

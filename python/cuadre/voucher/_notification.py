@@ -1,0 +1,148 @@
+"""How a gateway's notification becomes an event: one published table, nothing guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+from cuadre import _core
+from cuadre._core import Event, Notification
+from cuadre.errors import ArgumentInvalidError
+from cuadre.voucher._outcome import Told
+
+# Machine, kind and status of a notification (they come from the gateway's words by the published tables) to an event's kind.
+# None: it does not say whether the money was taken, so it is no event, and somebody has to ask.
+NOTIFICATION_EVENTS: Mapping[tuple[str, str, str], str | None] = MappingProxyType(
+    {
+        ("voucher", "payment", "pending"): "pending",
+        ("voucher", "payment", "authorised"): None,
+        ("voucher", "payment", "paid"): "paid",
+        ("voucher", "payment", "settled"): "settled",
+        ("voucher", "payment", "expired"): "expired",
+        ("voucher", "payment", "cancelled"): "cancelled",
+        ("voucher", "payment", "rejected"): "rejected",
+        ("voucher", "payment", "reversed"): "reversed",
+        ("voucher", "chargeback", "reversed"): "reversed",
+        ("voucher", "chargeback", "completed"): "reversed",
+        ("voucher", "refund", "completed"): "refunded",
+        ("voucher", "refund", "failed"): "refund_failed",
+        ("voucher", "refund", "rejected"): "refund_failed",
+        ("voucher", "refund", "cancelled"): "refund_failed",
+        ("refund", "refund", "pending"): "processing",
+        ("refund", "refund", "processing"): "processing",
+        ("refund", "refund", "completed"): "refunded",
+        ("refund", "refund", "failed"): "failed",
+        ("refund", "refund", "rejected"): "failed",
+        ("refund", "refund", "cancelled"): "cancelled",
+        ("payout", "payout", "pending"): "waiting",
+        ("payout", "payout", "processing"): "waiting",
+        ("payout", "payout", "completed"): "collected",
+        ("payout", "payout", "returned"): "returned",
+        ("payout", "payout", "expired"): "expired",
+        ("payout", "payout", "cancelled"): "reversed",
+        ("payout", "payout", "reversed"): "reversed",
+        ("payout", "payout", "rejected"): "rejected",
+        ("payout", "payout", "failed"): "rejected",
+    }
+)
+# Where a gateway names the payment itself, and its own id stands for something larger: a CIP can be paid twice.
+_PAYMENT_IDS = {"pagoefectivo": "operationNumber"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def event_of(
+    record: _core.Record,
+    notification: Notification,
+    received_at: datetime,
+    *,
+    occurred_at: datetime | None,
+    operation_id: str,
+    source: str,
+) -> Event | Told:
+    """The event that a notification is for this record, or why it is none."""
+    machine = record.machine
+    if notification.faults:
+        return _told(
+            record,
+            notification,
+            "quarantined",
+            "notification_incomplete",
+            ", ".join(sorted({f for f, _, _ in notification.faults})),
+        )
+    if notification.status is None:
+        return _told(record, notification, "quarantined", "status_missing")
+    key = (machine, notification.kind, notification.status)
+    if key not in NOTIFICATION_EVENTS:
+        return _told(record, notification, "refused", "not_about_this")
+    kind = NOTIFICATION_EVENTS[key]
+    if kind is None:
+        return _told(record, notification, "quarantined", "status_open")
+    operation, told_by = _operation(notification, source)
+    operation = operation_id or operation
+    if machine == "voucher" and notification.kind == "refund" and not _names_refund(record, operation):
+        return _told(record, notification, "quarantined", "refund_unnamed")
+    try:
+        moment = _moment(record, notification, kind, received_at, occurred_at)
+    except OverflowError:
+        return _told(record, notification, "refused", "time_impossible")
+    return Event(
+        kind,
+        id=notification.event_id,
+        amount=notification.amount,
+        occurred_at=moment,
+        received_at=received_at,
+        source=told_by,
+        operation_id=operation,
+        code=notification.status_word if kind in ("failed", "rejected", "refund_failed") else "",
+        gateway=notification.gateway,
+        reference=_reference(record, notification),
+        environment=notification.environment,
+    )
+
+
+def _told(record: _core.Record, notification: Notification, name: str, reason: str, detail: str = "") -> Told:
+    return Told(name, reason, record.machine, notification.kind, notification.amount, record.state, record.state, detail=detail)
+
+
+def _operation(notification: Notification, source: str) -> tuple[str, str]:
+    """Which payment, refund or payout it is about, and who says so."""
+    if notification.kind in ("payment", "chargeback") and notification.gateway in _PAYMENT_IDS:
+        named = _PAYMENT_IDS[notification.gateway]
+        for path, value in notification.ids.items():
+            if value and named in (name.rpartition(".")[2] for name in path.split("|")):
+                return value, source
+        return "", "poll"  # the answer to a question about a CIP names no payment: it is one of those that are known
+    return notification.gateway_id, source
+
+
+def _names_refund(record: _core.Record, operation: str) -> bool:
+    """False where refunds were asked for and this is about none of them: it would be counted beside the one it is."""
+    asked = {event.operation_id or event.id for event in record.events if event.kind == "refund_requested"}
+    return not asked or operation in asked
+
+
+def _reference(record: _core.Record, notification: Notification) -> str:
+    """A notification about a refund or a payout has its order's reference, or its own."""
+    if record.linked and notification.reference == record.linked:
+        return ""
+    return notification.reference
+
+
+def _moment(
+    record: _core.Record, notification: Notification, kind: str, received_at: datetime, occurred_at: datetime | None
+) -> datetime:
+    if occurred_at is not None:
+        return occurred_at
+    if notification.occurred_at_us is not None:
+        return _EPOCH + timedelta(microseconds=notification.occurred_at_us)
+    for event in record.events:  # told before, without a time of its own: a second copy happened when the first did
+        if event.kind == kind and event.id == notification.event_id and event.occurred_at is not None:
+            return event.occurred_at
+    return received_at
+
+
+def require_received(received_at: datetime | None) -> datetime:
+    if received_at is None:
+        raise ArgumentInvalidError("a notification needs received_at=, when it arrived: a datetime with its zone")
+    return received_at
