@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import places
+from cuadre._core import Notification
 
 SAMPLES = places.DATA / "gateways"
 
