@@ -11,7 +11,6 @@ import time
 from cuadre import _core
 from cuadre.base.text import number
 
-
 WORDS = {
     "en": {
         "matched": "matched",
