@@ -1,5 +1,5 @@
 """The command line: ``cuadre inspect``, ``cuadre reconcile``, ``cuadre layouts``, ``cuadre rules``, ``cuadre gateways``,
-``cuadre machines``, ``cuadre verify``. One file a command: its arguments in ``add``, its work in ``run``.
+``cuadre machines``, ``cuadre verify``, ``cuadre help``. One file a command: its arguments in ``add``, its work in ``run``.
 
 ``cuadre.cli.exits`` is the table of exit codes. Results go to standard output, everything else to standard error.
 """
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import cuadre
 from cuadre import _core, errors
-from cuadre.cli import gateways, inspect, layouts, machines, reconcile, rules, verify
+from cuadre.cli import gateways, help, inspect, layouts, machines, reconcile, rules, verify
 from cuadre.cli.exits import Exit, summary
 from cuadre.cli.output import one_line
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without our letters shows escapes instead of failing
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()  # a full disk is known here, not at the interpreter's end
@@ -45,17 +45,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.UNUSABLE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """All commands and what they take; raises nothing."""
+    made = argparse.ArgumentParser(
         prog="cuadre",
         description="Reconciles a ledger with settlement files, and proves that no row and no cent was dropped.",
         epilog=f"exit codes: {summary()}",
     )
-    parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (inspect, reconcile, layouts, rules, gateways, machines, verify):
+    made.add_argument("--version", action="version", version=_version())
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (inspect, reconcile, layouts, rules, gateways, machines, verify, help):
         module.add(commands)
-    return parser
+    return made
 
 
 def _version() -> str:

@@ -20,7 +20,7 @@ class Exit(enum.IntEnum):
 
     BALANCED = 0, "balanced", "no break, no reject, and every total that a file declares agrees", "genuine"
     BREAKS = 1, "breaks, rejects or totals that disagree", "the work was done, and a person should look at it", "refused"
-    UNUSABLE = 2, "unusable input", "or a call that makes no sense: nothing was worked out", "unusable call"
+    UNUSABLE = 2, "unusable input", "or a call that makes no sense; nothing was worked out", "unusable call"
     STOPPED = 130, "stopped", "by Ctrl-C, or because the reader of the output went away", ""
 
     def __new__(cls, code: int, brief: str, detail: str, message: str) -> Exit:

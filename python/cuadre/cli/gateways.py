@@ -8,9 +8,9 @@ import textwrap
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.cli.arguments import add_command
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import print_json, say
-from cuadre.cli.parser import add_command
 
 _COLUMNS = ("gateway", "message", "signed text", "algorithm", "encoding", "covered", "vectors", "status")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from cuadre import errors, settlement
 from cuadre.base.text import check_text, number
+from cuadre.cli.arguments import add_command, add_reading
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import WORDS, Progress, one_line, print_json, print_rejects, say
-from cuadre.cli.parser import add_command, add_reading
 
 _MISFITS = (errors.LayoutMismatchError, errors.ColumnMissingError, errors.ColumnRepeatedError, errors.InputError)
 

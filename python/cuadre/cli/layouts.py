@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from cuadre import errors, settlement
+from cuadre.cli.arguments import add_command
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import print_json
-from cuadre.cli.parser import add_command
 from cuadre.settlement import Layout
 
 

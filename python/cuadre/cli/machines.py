@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors, machines
+from cuadre.cli.arguments import add_command
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import print_json, say
-from cuadre.cli.parser import add_command
 
 _LISTED = {
     "en": "{} states, {} events, {} rules; for a person to look at: {}",

@@ -11,6 +11,8 @@ import time
 from cuadre import _core
 from cuadre.base.text import number
 
+WIDTH = 100  # of running text, in letters
+
 WORDS = {
     "en": {
         "matched": "matched",

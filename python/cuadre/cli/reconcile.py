@@ -8,9 +8,9 @@ from typing import Any
 
 import cuadre
 from cuadre.base.text import amount, number
+from cuadre.cli.arguments import add_columns, add_command, add_reading
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import WORDS, Progress, print_json, print_rejects, say
-from cuadre.cli.parser import add_columns, add_command, add_reading
 
 
 def add(commands: Any) -> None:

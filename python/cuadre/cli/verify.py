@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.cli.arguments import add_command
 from cuadre.cli.exits import Exit, message_summary
 from cuadre.cli.output import print_json, say
-from cuadre.cli.parser import add_command
 from cuadre.signature import _inputs
 
 GENUINE, REFUSED = Exit.BALANCED, Exit.BREAKS
