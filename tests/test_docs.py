@@ -15,6 +15,7 @@ Anything else is a fault of the page. The last test tampers with small pages: th
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import itertools
 import json
@@ -365,6 +366,19 @@ def test_links(path: Path) -> None:
     }
     for link in re.findall(r"\]\(([^)]*)\)", text):
         assert link[1:] in anchors if link.startswith("#") else (path.parent / link).exists(), link
+
+
+INNER = {"base", "cli", "report"}  # rooms that nobody imports from outside
+
+
+def test_pydoc_names_every_module() -> None:
+    here = {
+        path.stem for path in Path(cuadre.__file__).parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    named = set(re.findall(r"^``cuadre\.(\w+)``", cuadre.__doc__ or "", re.MULTILINE)) - {"reconcile"}
+    assert named == {name for name in here if not name.startswith("_")} - INNER - {"matching"}
+    for name in named:
+        assert importlib.import_module(f"cuadre.{name}").__doc__, name
 
 
 SMALL = """
