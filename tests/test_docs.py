@@ -20,6 +20,7 @@ import io
 import itertools
 import json
 import os
+import pydoc
 import re
 import shlex
 import subprocess
@@ -366,6 +367,23 @@ def test_links(path: Path) -> None:
     }
     for link in re.findall(r"\]\(([^)]*)\)", text):
         assert link[1:] in anchors if link.startswith("#") else (path.parent / link).exists(), link
+
+
+ASKING = {"help", "rules", "gateways", "layouts", "machines"}  # commands that need no file: they run where prose names them
+
+
+@pytest.mark.parametrize("path", [README, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
+def test_commands_in_prose(path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    for command in re.findall(r"`cuadre ([^`]+)`", text):
+        words = shlex.split(command)
+        if words[0] in ASKING and "NAME" not in words:
+            assert cli.main(words) == 0, command
+        elif len(words) > 1:
+            cli.parser().parse_args(words)
+    for name in re.findall(r"`python -m pydoc ([\w.]+)`", text):
+        assert pydoc.locate(name), name
+    assert capsys.readouterr().err == ""
 
 
 INNER = {"base", "cli", "report"}  # rooms that nobody imports from outside
