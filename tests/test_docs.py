@@ -40,6 +40,7 @@ from cuadre.layouts import Layout
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / ".github/CONTRIBUTING.md"
+CHANGELOG = ROOT / ".github/CHANGELOG.md"
 HELP = Path(help.__file__).parent
 FENCE = re.compile(r"^```(.*)$")
 LANGUAGES = {"csv", "toml", "console", "python", "bash", "text"}
@@ -235,7 +236,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [README, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [README, CONTRIBUTING, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
 def test_page_runs(path: Path, folder: Path) -> None:
     for module in ("duckdb", "pandas", "polars", "pyarrow"):
         pytest.importorskip(module)
@@ -359,14 +360,18 @@ def test_paths(path: Path) -> None:
         assert list(ROOT.glob(re.sub(r"<\w+>", "*", place))), place
 
 
-@pytest.mark.parametrize("path", [README, CONTRIBUTING], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [README, CONTRIBUTING, CHANGELOG], ids=lambda path: path.stem)
 def test_links(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    anchors = {
-        re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in text.splitlines() if line[:1] == "#"
-    }
-    for link in re.findall(r"\]\(([^)]*)\)", text):
-        assert link[1:] in anchors if link.startswith("#") else (path.parent / link).exists(), link
+    for link in re.findall(r"\]\(([^)]*)\)", path.read_text(encoding="utf-8")):
+        name, _, anchor = link.partition("#")
+        if not name.startswith("https://"):
+            assert anchor in {"", *anchors(path.parent / name if name else path)}, link
+
+
+def anchors(path: Path) -> set[str]:
+    """What the headings of a page are called in links."""
+    headings = [line.lstrip("# ") for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 ASKING = {"help", "rules", "gateways", "layouts", "machines"}  # commands that need no file: they run where prose names them
