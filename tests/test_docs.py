@@ -360,6 +360,22 @@ def test_paths(path: Path) -> None:
         assert list(ROOT.glob(re.sub(r"<\w+>", "*", place))), place
 
 
+def test_comments_name_files_that_exist() -> None:
+    """A file that a comment of the core or of the tests points to is there."""
+    sources = [
+        path
+        for folder in ("cpp", "python", "tests")
+        for kind in ("[ch]pp", "py")
+        for path in (ROOT / folder).rglob(f"*.{kind}")
+    ]
+    places = [path.relative_to(ROOT).as_posix() for path in sources]
+    for path in sources:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            comment = line.partition("//" if path.suffix != ".py" else "#")[2]
+            for named in re.findall(r"(?<![\w/.<>*])[\w/]+\.(?:[ch]pp|py)\b", "" if "http" in line else comment):
+                assert any(f"/{place}".endswith(f"/{named}") for place in places), f"{path.name}:{number}: {named}"
+
+
 @pytest.mark.parametrize("path", [README, CONTRIBUTING, CHANGELOG], ids=lambda path: path.stem)
 def test_links(path: Path) -> None:
     for link in re.findall(r"\]\(([^)]*)\)", path.read_text(encoding="utf-8")):
