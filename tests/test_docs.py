@@ -294,6 +294,13 @@ def test_readme_exit_codes(page: str) -> None:
     assert cli.summary() in page
 
 
+def test_readme_speed(page: str) -> None:
+    """The few figures of the README are among those of the whole measurement."""
+    measured = {cell for line in (HELP / "speed.md").read_text(encoding="utf-8").splitlines() for cell in line.split()}
+    shown = re.findall(r"[\d.,]*\d", " ".join(" ".join(row[1:]) for row in table_after(page, "| | cuadre | the others |")))
+    assert set(shown) - {"128"} <= measured  # decimal128 is a name
+
+
 def test_columns(matching: str, folder: Path) -> None:
     (folder / "day.csv").write_text("reference,amount,currency\nA,1.00,COP\n")
     result = cuadre.reconcile("day.csv", "day.csv")
