@@ -27,6 +27,7 @@
 ``cuadre help`` on the command line has a page about each subject.
 """
 
+from cuadre import _provided as _provided
 from cuadre import errors, money, settlement, signature, voucher
 from cuadre._core import __version__
 from cuadre.errors import CuadreError
