@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import errors
-from cuadre.base import shape
+from cuadre.base.text import closest
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import WIDTH
 
@@ -50,7 +50,7 @@ def page(topic: str) -> list[str]:
     known = topics()
     if topic not in known:
         raise errors.ArgumentInvalidError(
-            f'there is no page about "{topic}": {shape.closest(topic, list(known))} (a command explains itself: cuadre COMMAND --help)'
+            f'there is no page about "{topic}": {closest(topic, known)} (a command explains itself: cuadre COMMAND --help)'
         )
     title, *lines = (_FOLDER / f"{topic}.md").read_text(encoding="utf-8").splitlines()
     return [f"{topic.replace('-', ' ').upper()}: {title.lstrip('# ')}", *_rendered(lines)]
