@@ -98,3 +98,14 @@ def test_a_planted_line_is_found(sound: Path, tmp_path: Path, path: str, line: s
     faults = "\n".join(house.faults(root))
     for words in said:
         assert words in faults
+
+
+def test_missing_data_is_a_skip_and_in_ci_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_DATA", tmp_path)
+    monkeypatch.delenv("CUADRE_REQUIRE_DATA", raising=False)
+    assert places.data() == tmp_path
+    with pytest.raises(pytest.skip.Exception, match=r"shared/data/money/x\.json is not here"):
+        places.data("money", "x.json")
+    monkeypatch.setenv("CUADRE_REQUIRE_DATA", "1")
+    with pytest.raises(pytest.fail.Exception, match=r"shared/data/money/x\.json is not here"):
+        places.data("money", "x.json")

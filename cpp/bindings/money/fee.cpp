@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include <utility>
+#include <vector>
 
 #include "border/provided.hpp"
 #include "money/values.hpp"
@@ -41,6 +42,13 @@ py::tuple inside_of(const TaxRule& rule, const Money& gross) { return parts_of(t
 
 py::tuple refund_of(const TaxRule& rule, const Money& gross, const Money& before, const Money& now) {
   return parts_of(tax_refund(gross, rule, before, now));
+}
+
+std::vector<Money> refund_shares_of(const Money& whole, const py::iterable& parts, const Money& before,
+                                    const Money& now) {
+  std::vector<Money> known;
+  for (const py::handle part : parts) known.push_back(part.cast<Money>());
+  return refund_shares(whole, known, before, now);
 }
 
 // ---- fees
@@ -245,6 +253,8 @@ void bind_money_fee(py::module_& module) {
            py::arg("withholdings"))
       .def("apply", &apply, py::arg("amount"), py::arg("method"), py::arg("sale_tax_minor"),
            "Give the sums and the lines of a fee. Raises as money.FeeSchedule.apply.");
+  module.def("refund_shares", &refund_shares_of, py::arg("whole"), py::arg("parts"), py::arg("before"), py::arg("now"),
+             "Give what of each part goes back. Raises as money.Fee.refund.");
   const py::object money = module.attr("Money");
   money.attr("to_cash") = py::cpp_function(&to_cash, py::name("to_cash"), py::is_method(money), py::arg("direction"),
                                            py::kw_only(), py::arg("country") = py::none(), py::arg("on") = py::none(),
