@@ -1,6 +1,6 @@
 // What a file looks like, as data. A layout says where the fields stand and how they are written; it never parses.
-// The TOML files that people write become these structures in Python (settlement.py), which also says what is wrong
-// with them.
+// The TOML files that people write become these structures in Python (python/cuadre/settlement), which also says what
+// is wrong with them.
 #pragma once
 
 #include <cstdint>
