@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,13 @@ def test_every_room_is_on_the_list() -> None:
     shared = {"border", "corpus", "__pycache__"}
     here = {place.name for folder in folders for place in (places.ROOT / folder).iterdir() if place.is_dir()}
     assert here - shared <= set(house.FLOORS)
+
+
+def test_contributing_names_the_floors_in_order() -> None:
+    page = (places.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^    (?:then, in Python only: )?(\w+(?:, \w+)+)$", page, re.MULTILINE)
+    later = {"_core", "store", "shop", house.FACE}  # what is ground to all, not there yet, or no folder
+    assert ", ".join(rows).split(", ") == [room for room in house.FLOORS if "/" not in room and room not in later]
 
 
 @pytest.fixture(scope="module")
