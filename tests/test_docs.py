@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import cuadre
+import house
 from cuadre import cli
 from pages import CHANGELOG, CONTRIBUTING, HELP, README, Broken, Page, table_after
 from places import ROOT
@@ -111,6 +112,7 @@ def test_readme_map(page: str) -> None:
     heading = next(line for line in page.splitlines() if line.startswith("| room |"))
     assert [cell.strip() for cell in heading.strip("|").split("|")][2:] == list(FLOORS)
     rows = [(row[0].strip("`"), row[2:]) for row in table_after(page, heading)]
+    assert [room for room, _ in rows] == [room for room in house.FLOORS if room in dict(rows)]
     for number, (floor, folder) in enumerate(FLOORS.items()):
         listed = {room for room, cells in rows if cells[number] == "●"}
         here = {path.name for path in (ROOT / folder).iterdir() if path.is_dir() and not path.name.startswith((".", "_"))}

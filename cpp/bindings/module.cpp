@@ -82,7 +82,7 @@ PYBIND11_MODULE(_core, module) {
   bind_money_conversion(module);
   bind_arrow(module);
   bind_money_column(module);
-  bind_money_fee(module);  // after the column: it adds methods to it
+  bind_money_fee(module);
   bind_settlement(module);
   bind_matching(module);
   bind_signature(module);

@@ -18,7 +18,6 @@ from cuadre import errors, money
 from cuadre.money import Currency, Money, WireForm
 from oracles import words
 
-DATA = places.DATA / "money"
 LOCALES = ["plain", "en", "es-CO", "es-PE"]
 LEAST, MOST = -(2**63), 2**63 - 1
 minors = st.one_of(st.sampled_from([0, 1, -1, 99, 100, LEAST, MOST]), st.integers(LEAST, MOST), st.integers(-(10**8), 10**8))
@@ -30,10 +29,7 @@ def raises(code):
 
 
 def data(*parts):
-    path = DATA.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"{path.name} is not here: it stands beside the checkout, in shared/data/money")
-    return path.read_text(encoding="utf-8")
+    return places.data("money", *parts).read_text(encoding="utf-8")
 
 
 # ---- parse and format invert

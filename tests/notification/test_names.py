@@ -12,7 +12,7 @@ import cuadre
 from cuadre import _core
 from cuadre.errors import SchemeUnknownError
 from notification_messages import MESSAGES, Row, Signed, as_sent, scheme_of
-from notification_samples import EXPECTED, SAMPLES, needs_samples
+from notification_samples import EXPECTED, sample
 from notification_samples import told as told_of
 
 INCOMING = {(scheme["gateway"], scheme["message"]) for scheme in _core.schemes() if scheme["incoming"]}
@@ -104,12 +104,11 @@ def test_what_was_verified_is_read(row: Row, tmp_path: Path) -> None:
 READ_ALREADY = [row for row in EXPECTED if row[1:3] in INCOMING and row[3][0] != "other"]
 
 
-@needs_samples
 @pytest.mark.parametrize(("file", "gateway", "message", "told"), READ_ALREADY, ids=[row[0] for row in READ_ALREADY])
 def test_published_samples_are_read_behind_a_signature(
     file: str, gateway: str, message: str, told: tuple[Any, ...], tmp_path: Path
 ) -> None:
-    raw = (SAMPLES / file).read_bytes()
+    raw = sample(file).read_bytes()
     body = json.loads(raw)
     reading = ""
     if gateway == "adyen":
