@@ -220,11 +220,11 @@ class Reconciliation:
 def _steps(key: str | Iterable[str] | None, ours: Layout, theirs: Layout) -> list[str]:
     if key is None:
         wanted = {*ours.key, *theirs.key}
-        return [step for step in shape.KEY_STEPS if step in wanted]
+        return [step for step in _core.KEY_STEPS if step in wanted]
     steps = [key] if isinstance(key, str) else list(key)
     for step in steps:
-        if step not in shape.KEY_STEPS:
-            raise errors.ArgumentInvalidError(f'no key step "{step}": {shape.closest(str(step), list(shape.KEY_STEPS))}')
+        if step not in _core.KEY_STEPS:
+            raise errors.ArgumentInvalidError(f'no key step "{step}": {shape.closest(str(step), list(_core.KEY_STEPS))}')
     return steps
 
 
