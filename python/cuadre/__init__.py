@@ -12,6 +12,7 @@
 ``cuadre.layouts`` is the language of file layouts.
 """
 
+from cuadre import _provided as _provided
 from cuadre import errors, money, settlement, signature, voucher
 from cuadre._core import __version__
 from cuadre.errors import CuadreError

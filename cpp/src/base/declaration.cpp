@@ -75,13 +75,8 @@ std::string known_hint(Words known, std::string_view wanted) {
   for (char& byte : lower) byte = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
   std::vector<std::string> names(known.begin(), known.end());
   std::sort(names.begin(), names.end());
-  // A name cut short means a name that goes on, however many bytes are missing.
-  std::vector<std::string> longer;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(longer),
-               [&](const std::string& name) { return lower.size() > 1 && name.starts_with(lower); });
-  const std::vector<std::string>& likely = longer.empty() ? names : longer;
-  const std::optional<Closest> best = closest(likely, lower);
-  if (best && best->near) return "did you mean \"" + likely[best->index] + "\"?";
+  const std::optional<Closest> best = closest(names, lower);
+  if (best && best->near) return "did you mean \"" + names[best->index] + "\"?";
   std::string all = "known are ";
   for (const std::string& name : names) all += (&name == names.data() ? "\"" : ", \"") + name + '"';
   return all;

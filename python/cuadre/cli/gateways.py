@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.text import nearest
 
 _COLUMNS = ("gateway", "message", "signed text", "algorithm", "encoding", "covered", "vectors", "status")
 
@@ -22,9 +22,8 @@ def table(gateway: str | None = None) -> list[dict[str, Any]]:
     """
     found = [scheme for scheme in _core.gateway_table() if gateway in (None, scheme["gateway"])]
     if not found and not gaps(gateway):
-        known = sorted({scheme["gateway"] for scheme in _core.gateway_table()})
-        close = difflib.get_close_matches(str(gateway), known, n=1)
-        hint = f'; did you mean "{close[0]}"?' if close else "; cuadre gateways lists them"
+        close = nearest(str(gateway), {scheme["gateway"] for scheme in _core.gateway_table()})
+        hint = f'; did you mean "{close}"?' if close else "; cuadre gateways lists them"
         raise errors.SchemeUnknownError(f'no gateway of the name "{gateway}"{hint}')
     return found
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.moments import from_us
 from cuadre.signature import _inputs
 
 GENUINE, REFUSED = 0, 1
@@ -107,9 +108,7 @@ def _plain(outcome: dict[str, Any]) -> dict[str, Any]:
     if "event_id" in made:
         made["event_id"] = made["event_id"].decode("utf-8", "backslashreplace")
     if made.get("signed_at_us") is not None:
-        made["signed_at"] = (
-            datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=made["signed_at_us"])
-        ).isoformat()
+        made["signed_at"] = from_us(made["signed_at_us"]).isoformat()
     return made
 
 

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.base import shape
-from cuadre.base.text import amounts, plural
+from cuadre.base.text import amounts, closest, plural
 from cuadre.settlement import REJECTS_MAX, Layout, LayoutLike, ProgressCallback, Sources, check_limits, open_sources
 
 __all__ = ["Reconciliation", "reconcile"]
@@ -193,9 +192,7 @@ class Reconciliation:
         Raises:
             CuadreError: ``file_unwritable``.
         """
-        from cuadre.report import html as page  # the report is not needed to reconcile
-
-        page.write(self, Path(path))
+        _core.provided("write_report")(self, Path(path))
         return Path(path)
 
     def to_csv(self, folder: str | os.PathLike[str]) -> Path:
@@ -224,7 +221,7 @@ def _steps(key: str | Iterable[str] | None, ours: Layout, theirs: Layout) -> lis
     steps = [key] if isinstance(key, str) else list(key)
     for step in steps:
         if step not in _core.KEY_STEPS:
-            raise errors.ArgumentInvalidError(f'no key step "{step}": {shape.closest(str(step), list(_core.KEY_STEPS))}')
+            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(_core.KEY_STEPS))}')
     return steps
 
 
