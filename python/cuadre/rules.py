@@ -1,4 +1,7 @@
-"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them."""
+"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them.
+
+Each lives in the room of its noun (``cuadre.money.taxes``, ``cuadre.document``, ``cuadre.gateways.profiles``); here they stand together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Fees and taxes for Python, as arithmetic; python/cuadre/rules holds the data and the words.
+// Fees and taxes for Python, as arithmetic; python/cuadre/money holds the data and the words.
 #include "cuadre/money/column/fee.hpp"
 
 #include <pybind11/pybind11.h>

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from typing import Any
 
 from cuadre import _core, errors
 from cuadre.base.text import nearest
+from cuadre.cli.arguments import add_command
+from cuadre.cli.exits import Exit
+from cuadre.cli.output import print_json, say
 
 _COLUMNS = ("gateway", "message", "signed text", "algorithm", "encoding", "covered", "vectors", "status")
+
+
+def add(commands: Any) -> None:
+    command = add_command(
+        commands,
+        "gateways",
+        run,
+        "Lists how every gateway signs its messages, or shows one: what is signed, what is covered, how well it is known.",
+        "  cuadre gateways\n  cuadre gateways show payu\n  cuadre gateways --json",
+    )
+    command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="a gateway's name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.action == "show" and not arguments.name:
+        raise errors.ArgumentInvalidError("cuadre gateways show needs a name; cuadre gateways lists them")
+    if arguments.json:
+        name = arguments.name if arguments.action == "show" else None
+        print_json({"schemes": table(name), "gaps": gaps(name)})
+        return Exit.BALANCED
+    for line in lines() if arguments.action == "list" else details(arguments.name):
+        say(line)
+    return Exit.BALANCED
 
 
 def table(gateway: str | None = None) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@
 Rows meet on a key: the reference under a declared normal form, together with the kind of row. Inside one key, equal
 amounts in one currency pair off first, in file order; if one row is left on each side, that pair differs; otherwise
 settlement rows left over are ``paid_twice`` and ledger rows left over ``repeated_in_ledger``. A row is used once.
+``cuadre help matching`` has the verdicts, the proof and the columns of every table.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@
         book(event)                                                   # a failure here gives the message back for its retry
 
 Nothing is believed before it is verified, and only the bytes as they arrived can be. ``Verified.covered`` says what the signature vouches for.
+``diagnose`` says, to people alone, which usual mistake would make a refused one fit. ``cuadre help notifications`` has it all on one page.
 """
 
 from __future__ import annotations
