@@ -1,5 +1,6 @@
 """Layouts: what can be declared, what is refused, and how well the refusal helps."""
 
+import copy
 import datetime
 import tomllib
 
@@ -232,28 +233,25 @@ def test_the_reference_tells_every_key_and_word():
     assert "".join(layouts.reference().split()) in "".join(layouts.__doc__.split())
 
 
-def test_fallbacks_are_what_holds():
-    """Saying what holds anyway changes nothing, and it is a value that the key takes."""
-    for key in _core.layout_keys():
+def test_fallbacks_are_values_that_their_keys_take():
+    keys = _core.layout_keys()
+    needy = {key.path.rpartition(".")[0] for key in keys if key.required and "." in key.path} | {"currency"}
+    for key in keys:
         table, _, name = key.path.rpartition(".")
-        if not key.fallback or "." in table or table in ("currency", "fixed"):
+        if not key.fallback or table in needy or "." in table:
             continue
-        spec = {key: dict(value) if isinstance(value, dict) else value for key, value in MINIMAL.items()}
-        within = spec.setdefault(table, {}) if table else spec
-        within[name] = tomllib.loads(f"value = {key.fallback}")["value"]
+        spec = copy.deepcopy(MINIMAL)
+        (spec.setdefault(table, {}) if table else spec)[name] = tomllib.loads(f"value = {key.fallback}")["value"]
         if key.path == "amount.signed":
-            within |= {"debit": "d", "credit": within.pop("at")}
+            spec["amount"] |= {"debit": "d", "credit": spec["amount"].pop("at")}
         assert Layout.load(spec).to_dict() == spec
 
 
 def test_every_field_can_be_moved():
+    amounts = {"debit": "D", "credit": "C", "direction": {"at": "x", "debit": ["D"]}}
+    split = Layout.load(changed(amount=amounts))
     for field, key in _core.layout_fields():
-        layout = Layout.load("plain").with_changes(
-            columns={"debit": "D", "credit": "C"} if field in ("debit", "credit") else {}
-        )
-        if field in ("direction",):
-            layout = Layout.load({**layout.to_dict(), "amount": {"at": "amount", "direction": {"at": "x", "debit": ["D"]}}})
-        spec = layout.with_changes(columns={field: "Elsewhere"}).to_dict()
+        spec = (Layout.load(MINIMAL) if field == "amount" else split).with_changes(columns={field: "Elsewhere"}).to_dict()
         for part in key.split("."):
             spec = spec[part]
         assert spec == "Elsewhere"

@@ -5,7 +5,7 @@
 //   struct Shop { std::string name; bool open = true; };
 //   constexpr Key<Shop> kShop[] = {key<&Shop::name>("name", R"("Sur")", "what stands over the door").needed(),
 //                                  key<&Shop::open>("open", "false", "whether it sells today")};
-//   read_table(tree, At(ErrorCode::rule_invalid), kShop, shop);
+//   read_table<Shop>(tree, At(ErrorCode::rule_invalid), kShop, shop);
 #pragma once
 
 #include <algorithm>

@@ -19,7 +19,7 @@ struct Tree {
     std::string name;  // what messages call it: "a number", "a date"
   };                   // a value that no declaration takes
 
-  Tree(std::string text);  // NOLINT(google-explicit-constructor): a tree is written down as it is read
+  Tree(std::string text);
   Tree(const char* text);
   Tree(std::int64_t whole);
   Tree(int whole);
