@@ -75,7 +75,7 @@ constexpr auto kRowKinds = declaration::texts_of(choices(RowKind{}));
 
 constexpr Key<LayoutOrigin> kAbout[] = {
     key<&LayoutOrigin::status>("status", "\"community\"", "how sure it is").among(kStatuses),
-    key<&LayoutOrigin::source>("source", "\"the bank's manual of 2026\"", "where the knowledge comes from"),
+    key<&LayoutOrigin::source>("source", "\"the bank's manual of 2026\"", "who says so"),
     key<&LayoutOrigin::notes>("notes", "\"...\"", "what one should know before trusting it"),
 };
 
@@ -137,7 +137,7 @@ constexpr Key<DateField> kDate[] = {
 constexpr Key<Layout> kRowKind[] = {
     key<&Layout::kind_of_row, &TextField::place>("at", "\"Tipo\"", "where it stands"),
     key<&Layout::kind_of_row, &TextField::values>("values", "{ PAGO = \"payment\", \"*\" = \"other\" }",
-                                                  "a token that is not listed is a reject")
+                                                  "the file's token = kind; one that is not listed is a reject")
         .among(kRowKinds),
     key<&Layout::default_kind>("default", "\"payment\"", "where nothing stands"),
 };
@@ -156,7 +156,7 @@ constexpr Key<FixedRecord::Named> kCheck[] = {
 
 constexpr Key<FixedRecord> kRecord[] = {
     key<&FixedRecord::tag>("tag", "\"06\"", "its record type"),
-    key<&FixedRecord::role>("role", "\"detail\"", "what it is").needed(),
+    key<&FixedRecord::role>("role", "\"detail\"", "what it is for").needed(),
     key<&FixedRecord::length>("length", "162", "as the book writes it").between(1, 1'000'000).needed(),
     key<&FixedRecord::minimum_length>("minimum_length", "94",
                                       "trailing blanks may be cut down to this; when absent: not at all")
@@ -180,8 +180,8 @@ constexpr Key<Layout> kFixed[] = {
 constexpr Key<Layout> kLayout[] = {
     key<&Layout::name>("name", "\"my-bank\"", "when absent: the name of the file"),
     key<&Layout::title>("title", "\"My bank: payments of a day\"", "in one line"),
-    key<&Layout::kind>("kind", "\"delimited\"", "json is an array of objects").needed(),
-    key<&Layout::encoding>("encoding", "\"latin-1\"", "how letters are written; utf-8 with or without a mark"),
+    key<&Layout::kind>("kind", "\"delimited\"", "what the file is made of; json is one array of objects").needed(),
+    key<&Layout::encoding>("encoding", "\"latin-1\"", "of letters; a mark before utf-8 is fine"),
     key<&Layout::key_steps>("key", "[\"strip_left_zeros\"]", "the normal form of references").among(kKeySteps),
     key<&Layout::trim>("trim", "true", "blanks around a cell do not count"),
     key<&Layout::empty_tokens>("empty", "[\"-\"]", "cells that mean \"nothing here\"; when absent: none"),

@@ -43,15 +43,18 @@ def reference() -> str:
     told: dict[tuple[str, ...], str] = {}  # what is the same under another name is not told twice
     for table, lines in tables.items():
         first = told.setdefault(tuple(lines), table)
-        page += [] if not table else ["", headers[table]] if first == table else ["", f"{headers[table]}; as [{first}]"]
-        page += lines if first == table else []
+        if table:
+            page += ["", headers[table] if first == table else f"{headers[table]}; as [{first}]"]
+        if first == table:
+            page += lines
     return "\n".join(page)
 
 
 def _line(text: str, key: _core.DeclaredKey) -> str:
     words = ", ".join(word if len(word) > 1 else f'"{word}"' for word in key.words)
     said = f"{key.meaning}: {words}" if words else key.meaning
-    rest = "; required" if key.required else f"; when absent: {key.fallback}" if key.fallback else ""
+    fallback = key.fallback if key.fallback != "false" else ""  # goes without saying
+    rest = "; required" if key.required else f"; when absent: {fallback}" if fallback else ""
     return f"{text:<{_COMMENT_AT}} # {said}{rest}"
 
 
