@@ -240,7 +240,7 @@ def _add_gateways(commands: Any) -> None:
         commands,
         "gateways",
         _gateways,
-        "Lists how every gateway signs its messages, or shows one: what is signed, what is covered, how well it is known.",
+        "Lists how every gateway signs its messages, or shows all that is known of one: signatures, words, amounts, cash, sources.",
         "  cuadre gateways\n  cuadre gateways show payu\n  cuadre gateways --json",
     )
     command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
@@ -481,8 +481,8 @@ def _gateways(arguments: argparse.Namespace) -> int:
     if arguments.action == "show" and not arguments.name:
         raise errors.ArgumentInvalidError("cuadre gateways show needs a name; cuadre gateways lists them")
     if arguments.json:
-        name = arguments.name if arguments.action == "show" else None
-        _print_json({"schemes": cli_gateways.table(name), "gaps": cli_gateways.gaps(name)})
+        every = {"schemes": cli_gateways.table(), "gaps": cli_gateways.gaps()}
+        _print_json(every if arguments.action == "list" else cli_gateways.everything(arguments.name))
         return BALANCED
     for line in cli_gateways.lines() if arguments.action == "list" else cli_gateways.details(arguments.name):
         _say(line)

@@ -16,7 +16,7 @@ _LISTED = {
 
 def add_arguments(command: Any) -> None:
     """What can be said behind ``cuadre machines``; raises nothing."""
-    command.add_argument("action", nargs="?", choices=("list", "show", "draw"), default="list")
+    command.add_argument("action", nargs="?", choices=("list", "show", "draw", "notifications"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="voucher, refund or payout")
     command.add_argument("--state", metavar="STATE", help="show: only what can happen in this state")
     command.add_argument("--event", metavar="EVENT", help="show: only what this event does")
@@ -34,11 +34,13 @@ def run(arguments: argparse.Namespace) -> tuple[list[str], Any]:
     for option, wanted in (("state", "show"), ("event", "show"), ("out", "draw")):
         if getattr(arguments, option) is not None and action != wanted:
             raise errors.ArgumentInvalidError(f"--{option} belongs to cuadre machines {wanted} NAME")
-    if action == "list":
+    if action in ("list", "notifications"):
         if arguments.name:
             raise errors.ArgumentInvalidError(
-                f"cuadre machines list takes no name; cuadre machines show {arguments.name} shows one"
+                f"cuadre machines {action} takes no name; cuadre machines show {arguments.name} shows one"
             )
+        if action == "notifications":
+            return _notifications(), machines.notifications()
         return _list(language), {"machines": _core.machines(), "words": _core.machine_words()}
     if not arguments.name:
         raise errors.ArgumentInvalidError(f"cuadre machines {action} needs a name: {', '.join(machines.names())}")
@@ -60,6 +62,13 @@ def _list(language: str) -> list[str]:
         counts = (len(machine[part]) for part in ("states", "events", "rules"))
         lines.append(f"{machine['name']:<8} {_LISTED[language].format(*counts, review)}")
     return lines
+
+
+def _notifications() -> list[str]:
+    rows = [(row["machine"], row["kind"], row["status"], row["event"] or "(ask)") for row in machines.notifications()]
+    rows.insert(0, ("machine", "kind", "status", "event"))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _draw(name: str, out: str | None, language: str) -> tuple[list[str], Any]:
