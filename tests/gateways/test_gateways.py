@@ -137,7 +137,7 @@ def test_show_has_all_that_is_known_of_one(capsys):
     ):
         assert part in out, part
     assert cli.main(["gateways", "show", "dlocal"]) == 0
-    assert "PE DNI: 8 characters, digits" in capsys.readouterr().out
+    assert "PE DNI: 8 to 9 characters, digits" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", _core.gateway_names())
