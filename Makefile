@@ -26,7 +26,7 @@ say = @printf '\n== %s\n' '$(1)'
 CORE_SOURCES := $(shell find cpp -name '*.[ch]pp' -o -path './cpp/cmake/*' -o -name CMakeLists.txt 2>/dev/null)
 PYTHON_SOURCES := $(shell find python -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup build demo test native bench wheel lint types tidy format clean
+.PHONY: help setup build demo notebooks test native bench wheel lint types tidy format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -37,6 +37,10 @@ build: $(STAMPS)/build  ## build cuadre into .venv
 demo: $(STAMPS)/build  ## settle a made-up month and check the answer
 	$(call say,Settling a month that was made up)
 	@$(PY) -m cuadre.sandbox.demo
+
+notebooks: $(STAMPS)/venv-test $(STAMPS)/build  ## run the guides into pages with their output
+	$(call say,Notebooks)
+	@$(PY) tests/notebook_pages.py
 
 test: $(STAMPS)/venv-test $(STAMPS)/build native  ## run every test
 	$(call say,Python tests)

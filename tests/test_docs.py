@@ -1,23 +1,26 @@
-"""The README does what it shows: every fenced block runs, in order, in one folder, and its tables say what the code does.
+"""The README and the pages of ``cuadre help`` do what they show: every fenced block runs, in order, a folder for each page, and tables say
+what the code does.
 
 How a block is treated follows from its fence:
 
     csv, toml   title="NAME" writes the file (encoding="latin-1" where it says so); a toml block must be a sound layout
     console     every `$ cuadre ...` runs; output and exit code (0, or what `$ echo $?` shows) must be the ones printed
     python      runs in one namespace; what it prints must be the `text` block after it
-    bash        nothing runs, but its make targets, presets and paths must exist
-    text        the output of the python block before it, or with a title a picture that a test below compares
+    bash        nothing runs, but its make targets, presets and paths must exist, and `cuadre` must take its arguments
+    text        the output of the python block before it
 
-Anything else is a fault of the README. The last test tampers with small pages: the checker must bite.
+Anything else is a fault of the page. The last test tampers with small pages: the checker must bite.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import itertools
 import json
 import os
+import pydoc
 import re
 import shlex
 import subprocess
@@ -30,11 +33,15 @@ from typing import Any
 import pytest
 
 import cuadre
-from cuadre import errors
+from cuadre import _core, cli, errors
+from cuadre.cli import help
 from cuadre.layouts import Layout
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / ".github/CONTRIBUTING.md"
+CHANGELOG = ROOT / ".github/CHANGELOG.md"
+HELP = Path(help.__file__).parent
 FENCE = re.compile(r"^```(.*)$")
 LANGUAGES = {"csv", "toml", "console", "python", "bash", "text"}
 
@@ -119,17 +126,15 @@ class Page:
 
     def run_python(self, block: Block) -> None:
         out = io.StringIO()
-        source = "\n" * (block.line - 1) + block.body  # so that a traceback shows the README's line
+        source = "\n" * (block.line - 1) + block.body  # so that a traceback shows the page's line
         try:
             with contextlib.redirect_stdout(out):
-                exec(compile(source, "README.md", "exec"), self.namespace)
+                exec(compile(source, "page", "exec"), self.namespace)
         except Exception as error:
             raise Broken(f"line {block.line}: the python block fails: {error!r}") from error
         self.printed = out.getvalue()
 
     def run_text(self, block: Block) -> None:
-        if "title" in block.attributes:
-            return
         if self.printed is None:
             raise Broken(f"line {block.line}: the output of nothing")
         compare(block.line, self.printed, block.body)
@@ -193,6 +198,10 @@ def check_shell(line: int, words: list[str]) -> None:
             return
         case ["source", ".venv/bin/activate"]:
             return
+        case ["cuadre", *arguments]:
+            with contextlib.suppress(SystemExit):
+                cli.parser().parse_args([argument for argument in arguments if not argument.startswith(">")])
+                return
         case ["cmake", "--preset", preset] | ["cmake", "--build", "--preset", preset] | ["ctest", "--preset", preset]:
             if preset in presets:
                 return
@@ -216,39 +225,92 @@ def page() -> str:
     return README.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def matching() -> str:
+    return (HELP / "matching.md").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_readme_runs(page: str, folder: Path) -> None:
+@pytest.mark.parametrize("path", [README, CONTRIBUTING, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
+def test_page_runs(path: Path, folder: Path) -> None:
     for module in ("duckdb", "pandas", "polars", "pyarrow"):
         pytest.importorskip(module)
-    Page(folder).run(page)
-    assert (folder / "report.html").stat().st_size > 0
+    Page(folder).run(path.read_text(encoding="utf-8"))
+    assert path != README or (folder / "report.html").stat().st_size > 0
 
 
-def test_readme_columns(page: str, folder: Path) -> None:
+def test_readme_is_read_in_five_minutes(page: str) -> None:
+    assert len(page.splitlines()) <= 260
+
+
+# ---- cuadre help
+
+
+def test_help_lists_every_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["help"]) == 0
+    listed = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ")}
+    assert listed == set(help.topics()) == {path.stem for path in HELP.glob("*.md")}
+    assert listed >= {"money", "notifications", "vouchers", "layouts", "errors", "exit-codes"}
+
+
+@pytest.mark.parametrize("topic", help.topics())
+def test_help_is_whole(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["help", *topic.split("-")]) == 0
+    out = capsys.readouterr().out
+    assert "{{" not in out and "```" not in out and out.startswith(topic.replace("-", " ").upper() + ": ")
+
+
+def test_help_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["help", "mony"]) == 2
+    assert 'did you mean "money"?' in capsys.readouterr().err
+
+
+def test_help_says_what_the_tables_say() -> None:
+    """Each page holds all of the tables that it is made from."""
+    shown = {topic: "\n".join(help.page(topic)) for topic in help.topics()}
+    for code, kind in errors.CLASSES.items():
+        assert f"{code}: " in shown["errors"] and kind.__name__ in shown["errors"]
+    for reason in _core.signature_reasons():
+        assert reason in shown["notifications"]
+    for scheme in _core.schemes():
+        assert scheme["gateway"] in shown["notifications"] or not scheme["incoming"]
+    for machine in _core.machines():
+        for state in machine["states"]:
+            assert f"{state['name']} " in shown["vouchers"] and state["en"] in shown["vouchers"]
+    for name, meaning in _core.rounding_modes():
+        assert f"{name} " in shown["money"] and meaning in shown["money"]
+    for name in cuadre.settlement.layouts():
+        assert name in shown["layouts"]
+    for code in cli.Exit:
+        assert f"{code:d} " in shown["exit-codes"] and code.brief in shown["exit-codes"]
+
+
+def test_readme_exit_codes(page: str) -> None:
+    assert cli.summary() in page
+
+
+def test_readme_speed(page: str) -> None:
+    """The few figures of the README are among those of the whole measurement."""
+    measured = {cell for line in (HELP / "speed.md").read_text(encoding="utf-8").splitlines() for cell in line.split()}
+    shown = re.findall(r"[\d.,]*\d", " ".join(" ".join(row[1:]) for row in table_after(page, "| | cuadre | the others |")))
+    assert set(shown) - {"128"} <= measured  # decimal128 is a name
+
+
+def test_columns(matching: str, folder: Path) -> None:
     (folder / "day.csv").write_text("reference,amount,currency\nA,1.00,COP\n")
     result = cuadre.reconcile("day.csv", "day.csv")
-    shown = {row[0].strip("`"): row[1].split(", ") for row in table_after(page, "| table | columns |")}
+    shown = {row[0].strip("`"): row[1].split(", ") for row in table_after(matching, "| table | columns |")}
     assert shown == {name: getattr(result, name).column_names for name in shown}
     public = {name for name in dir(result) if not name.startswith("_") and hasattr(getattr(result, name), "column_names")}
     assert set(shown) == public
 
 
-def test_readme_errors(page: str) -> None:
-    [picture] = [block for block in blocks(page) if block.attributes.get("title") == "errors"]
-    shown = {line.split()[1]: line.split()[2:] for line in picture.body.splitlines()[1:]}
-    found: dict[str, list[str]] = {}
-    for code, kind in errors.CLASSES.items():
-        family = kind if kind.__mro__[1] is errors.CuadreError else kind.__mro__[1]
-        found.setdefault(family.__name__, []).append(code)
-    assert shown == found
-
-
-def test_readme_buckets(page: str, folder: Path) -> None:
+def test_buckets(matching: str, folder: Path) -> None:
     """Every verdict of the table, provoked the way its row says."""
     header = "reference,amount,currency\n"
     ledger = ["m,1.00,COP", "d,1.00,COP", "c,1.00,COP", "t,1.00,COP", "r,1.00,COP", "r,1.00,COP", "l,1.00,COP", ",1.00,COP"]
@@ -265,7 +327,7 @@ def test_readme_buckets(page: str, folder: Path) -> None:
         "l": "only_in_ledger",
         "s": "only_in_settlement",
     }
-    shown = [row[1].split("`")[1] for row in table_after(page, "| inside one key | verdict |")]
+    shown = [row[1].split("`")[1] for row in table_after(matching, "| inside one key | verdict |")]
     rejected = [row["reason"] for row in result.rejects.to_dicts()]
     assert sorted(shown) == sorted({"matched", *found.values(), *rejected})
 
@@ -295,16 +357,74 @@ def test_readme_map(page: str) -> None:
         assert listed == here - HELPERS, floor
 
 
-def test_readme_paths(page: str) -> None:
-    for path in re.findall(r"`((?:cpp|python|tests|notebooks)/[^`*]*)`", page):
-        assert (ROOT / path).exists(), path
+PLACES = re.compile(r"`((?:cpp|python|tests|notebooks|\.ci|\.github)/[^`\s]*)`")
 
 
-def test_readme_links(page: str) -> None:
-    anchors = {
-        re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in page.splitlines() if line[:1] == "#"
+@pytest.mark.parametrize("path", [README, CONTRIBUTING, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
+def test_paths(path: Path) -> None:
+    """What a page names is there; `<name>` stands for any."""
+    for place in PLACES.findall(path.read_text(encoding="utf-8")):
+        assert list(ROOT.glob(re.sub(r"<\w+>", "*", place))), place
+
+
+def test_comments_name_files_that_exist() -> None:
+    """A file that a comment of the core or of the tests points to is there."""
+    sources = [
+        path
+        for folder in ("cpp", "python", "tests")
+        for kind in ("[ch]pp", "py")
+        for path in (ROOT / folder).rglob(f"*.{kind}")
+    ]
+    places = [path.relative_to(ROOT).as_posix() for path in sources]
+    for path in sources:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            comment = line.partition("//" if path.suffix != ".py" else "#")[2]
+            for named in re.findall(r"(?<![\w/.<>*])[\w/]+\.(?:[ch]pp|py)\b", "" if "http" in line else comment):
+                assert any(f"/{place}".endswith(f"/{named}") for place in places), f"{path.name}:{number}: {named}"
+
+
+@pytest.mark.parametrize("path", [README, CONTRIBUTING, CHANGELOG], ids=lambda path: path.stem)
+def test_links(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)]*)\)", path.read_text(encoding="utf-8")):
+        name, _, anchor = link.partition("#")
+        if not name.startswith("https://"):
+            assert anchor in {"", *anchors(path.parent / name if name else path)}, link
+
+
+def anchors(path: Path) -> set[str]:
+    """What the headings of a page are called in links."""
+    headings = [line.lstrip("# ") for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+ASKING = {"help", "rules", "gateways", "layouts", "machines"}  # commands that need no file: they run where prose names them
+
+
+@pytest.mark.parametrize("path", [README, *sorted(HELP.glob("*.md"))], ids=lambda path: path.stem)
+def test_commands_in_prose(path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    for command in re.findall(r"`cuadre ([^`]+)`", text):
+        words = shlex.split(command)
+        if words[0] in ASKING and "NAME" not in words:
+            assert cli.main(words) == 0, command
+        elif len(words) > 1:
+            cli.parser().parse_args(words)
+    for name in re.findall(r"`python -m pydoc ([\w.]+)`", text):
+        assert pydoc.locate(name), name
+    assert capsys.readouterr().err == ""
+
+
+INNER = {"base", "cli", "report"}  # rooms that nobody imports from outside
+
+
+def test_pydoc_names_every_module() -> None:
+    here = {
+        path.stem for path in Path(cuadre.__file__).parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
-    assert set(re.findall(r"\]\(#([^)]*)\)", page)) <= anchors
+    named = set(re.findall(r"^``cuadre\.(\w+)``", cuadre.__doc__ or "", re.MULTILINE)) - {"reconcile"}
+    assert named == {name for name in here if not name.startswith("_")} - INNER - {"matching"}
+    for name in named:
+        assert importlib.import_module(f"cuadre.{name}").__doc__, name
 
 
 SMALL = """
@@ -370,6 +490,7 @@ def test_checker_passes(folder: Path) -> None:
         ("make test", "make tests"),
         ("--preset asan", "--preset asam"),
         ("cd cpp", "cd cxx"),
+        ("make test &&", "cuadre inspect --form x &&"),
         ("# a comment\n```", "# a comment\n"),
     ],
 )

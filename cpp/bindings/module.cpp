@@ -7,6 +7,8 @@
 namespace cuadre::bindings {
 
 void bind_errors(pybind11::module_& module);
+void bind_provided(pybind11::module_& module);
+void bind_base(pybind11::module_& module);
 void bind_money(pybind11::module_& module);
 void bind_money_exact(pybind11::module_& module);
 void bind_money_text(pybind11::module_& module);
@@ -70,6 +72,8 @@ PYBIND11_MODULE(_core, module) {
   module.def("build_info", &build_facts,
              "Name the OpenSSL and simdjson in use and the instruction set chosen. Raises nothing.");
   bind_errors(module);
+  bind_provided(module);
+  bind_base(module);
   bind_money(module);
   bind_money_exact(module);
   bind_money_text(module);

@@ -10,6 +10,7 @@
 
 #include "border/interruptible.hpp"
 #include "cuadre/matching/tables.hpp"
+#include "cuadre/settlement/tables.hpp"
 #include "settlement/sources.hpp"
 
 namespace py = pybind11;

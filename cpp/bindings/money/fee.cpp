@@ -1,10 +1,12 @@
-// Fees and taxes for Python, as arithmetic; python/cuadre/rules holds the data and the words.
+// Fees and taxes for Python, as arithmetic; python/cuadre/money holds the data and the words.
+#include "cuadre/money/column/fee.hpp"
+
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
 #include <utility>
 
-#include "cuadre/money/column_fee.hpp"
+#include "border/provided.hpp"
 #include "money/values.hpp"
 
 namespace py = pybind11;
@@ -133,8 +135,7 @@ py::object column_fee(const MoneyColumn& self, const py::object& schedule, const
   const auto& core = core_of<FeeSchedule>(schedule, "a schedule is a FeeSchedule");
   const auto known = schedule.attr("checked")(method, on).cast<std::string>();
   const py::tuple parts = apply_columns(core, self, known, sale_tax);
-  return py::module_::import("cuadre.money.fees")
-      .attr("FeeColumns")(self, parts[0], parts[1], parts[2], parts[3], core.payer == Payer::buyer);
+  return schedule.attr("columns")(self, *parts);
 }
 
 MoneyColumn column_tax(const MoneyColumn& self, const py::object& rule) {
@@ -208,7 +209,7 @@ void bind_column_methods(const py::module_& module) {
 
 py::object to_cash(const py::object& self, const py::object& direction, const py::object& country, const py::object& on,
                    const py::object& rule) {
-  return py::module_::import("cuadre.money._cash").attr("to_cash")(self, direction, country, on, rule);
+  return provided("to_cash")(self, direction, country, on, rule);
 }
 
 constexpr const char* kToCashDoc = R"(The amount that can be handed over in coins and notes.

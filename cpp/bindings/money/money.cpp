@@ -1,4 +1,4 @@
-// Currency, Money and MoneySum for Python. What an exact number is in Python is decided in money_values.cpp; all
+// Currency, Money and MoneySum for Python. What an exact number is in Python is decided in values.cpp; all
 // arithmetic is the core's.
 #include "cuadre/money.hpp"
 
@@ -255,7 +255,7 @@ void bind_currency(py::module_& module) {
       .attr("__module__") = "cuadre.money";
 }
 
-// What need not be fast: attached to the type, which money_object.cpp makes.
+// What need not be fast: attached to the type, which object.cpp makes.
 void bind_money_methods() {
   const py::object type = py::reinterpret_borrow<py::object>(money_type());
   type.attr("allocate") =

@@ -359,22 +359,6 @@ PyObject* money_out(Money money) noexcept {
   return reinterpret_cast<PyObject*>(made);
 }
 
-void set_python_error() noexcept {
-  try {
-    throw;
-  } catch (const Error& error) {
-    raise_in_python(error);
-  } catch (py::error_already_set& error) {
-    error.restore();
-  } catch (const py::builtin_exception& error) {
-    error.set_error();
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
-  }
-}
-
 py::handle money_type() noexcept { return reinterpret_cast<PyObject*>(g_type); }
 
 py::object currency_out(Currency currency) {

@@ -8,7 +8,7 @@
 
 #include "border/arrow_capsule.hpp"
 #include "border/interruptible.hpp"
-#include "cuadre/matching/tables.hpp"
+#include "cuadre/settlement/tables.hpp"
 #include "settlement/layout_from_dict.hpp"
 #include "settlement/sources.hpp"
 

@@ -76,6 +76,8 @@ class Error : public std::exception {
   ErrorCode code() const noexcept { return code_; }
   const std::string& message() const noexcept { return message_; }
   const Position& position() const noexcept { return position_; }
+  // Which of a code's reasons, by name; empty where a code has none.
+  virtual std::string_view reason_name() const noexcept { return {}; }
 
  private:
   ErrorCode code_;

@@ -44,6 +44,7 @@ class SignatureError : public Error {
  public:
   SignatureError(SignatureReason reason, const std::string& detail);
   SignatureReason reason() const noexcept { return reason_; }
+  std::string_view reason_name() const noexcept override { return name(reason_); }
   std::string_view detail() const noexcept;  // the message without the reason in front
 
  private:

@@ -4,10 +4,10 @@
 #include <array>
 #include <optional>
 
-#include "base/closest.hpp"
-#include "base/quoted.hpp"
+#include "cuadre/base/closest.hpp"
+#include "cuadre/base/text.hpp"
+#include "cuadre/document/check_digit.hpp"
 #include "cuadre/error.hpp"
-#include "document/check_digit.hpp"
 
 namespace cuadre {
 namespace {

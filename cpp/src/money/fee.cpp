@@ -1,4 +1,4 @@
-// Fees row by row, exact until the named roundings. money_fee_columns.cpp does the same for many rows.
+// Fees row by row, exact until the named roundings. fee_columns.cpp does the same for many rows.
 #include "cuadre/money/fee.hpp"
 
 #include <algorithm>

@@ -1,7 +1,5 @@
 #include "settlement/rows.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -400,20 +398,5 @@ void Emitter::report(FileReport& into) {
   std::sort(into.totals.begin(), into.totals.end(),
             [](const CurrencyTotal& a, const CurrencyTotal& b) { return a.currency.code() < b.currency.code(); });
 }
-
-bool is_ascii(std::string_view bytes) noexcept {
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  std::uint64_t seen = 0;
-  for (; left >= 8; left -= 8, at += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, at, 8);
-    seen |= word;
-  }
-  for (; left != 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
-  return (seen & 0x8080808080808080U) == 0;
-}
-
-bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 }  // namespace cuadre

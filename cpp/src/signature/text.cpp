@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "settlement/rows.hpp"
+#include "cuadre/base/text.hpp"
 #include "signature/carrier.hpp"
 
 namespace cuadre {

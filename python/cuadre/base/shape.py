@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cuadre.base.text import closest
+
 Check = Callable[[Any, str], Any]
 
 _NAMES = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "a table", float: "a number"}
@@ -21,17 +23,6 @@ class Fault(Exception):
         super().__init__(message)
         self.path = path
         self.message = message
-
-
-def closest(word: str, known: list[str]) -> str:
-    """``(did you mean "x"?)``, or all that is known when nothing is near."""
-    import difflib  # only a mistake pays for it
-
-    near = difflib.get_close_matches(word.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
-    for candidate in known:
-        if near and candidate.lower() == near[0]:
-            return f'did you mean "{candidate}"?'
-    return "known are " + ", ".join(f'"{k}"' for k in sorted(known))
 
 
 def _of(kind: type, value: Any, path: str) -> Any:

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-import difflib
+import argparse
 import itertools
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.text import nearest
+from cuadre.cli.arguments import add_command
+from cuadre.cli.exits import Exit
+from cuadre.cli.output import print_json, say
+from cuadre.gateways import profiles
 
 _PARTS = ("schemes", "gaps", "messages", "message_gaps", "words", "wire")
 _FORM = ("unit", "decimals_min", "decimals_max", "trim_zeros", "minimum_minor", "maximum_minor")
 _WHERE = ("event_id", "event_type", "status", "reference", "gateway_id", "payment_id", "merchant", "amount", "currency")
 _COLUMNS = ("gateway", "message", "signed text", "algorithm", "encoding", "covered", "vectors", "status")
+
+
+def add(commands: Any) -> None:
+    command = add_command(
+        commands,
+        "gateways",
+        run,
+        "Lists how every gateway signs its messages, or shows all that is known of one: signatures, words, amounts, cash, sources.",
+        "  cuadre gateways\n  cuadre gateways show payu\n  cuadre gateways --json",
+    )
+    command.add_argument("action", nargs="?", choices=("list", "show"), default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="a gateway's name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.action == "show" and not arguments.name:
+        raise errors.ArgumentInvalidError("cuadre gateways show needs a name; cuadre gateways lists them")
+    if arguments.json:
+        every = {"schemes": table(), "gaps": gaps()}
+        print_json(every if arguments.action == "list" else everything(arguments.name))
+        return Exit.BALANCED
+    for line in lines() if arguments.action == "list" else details(arguments.name):
+        say(line)
+    return Exit.BALANCED
 
 
 def table(gateway: str | None = None) -> list[dict[str, Any]]:
@@ -37,8 +66,6 @@ def everything(gateway: str) -> dict[str, Any]:
     Raises:
         SchemeUnknownError (scheme_unknown): no gateway of that name.
     """
-    from cuadre.gateways import profiles  # only where it is shown
-
     names = _core.gateway_names()
     profile = [row for row in profiles.listing() if row["name"] == gateway]
     if gateway in names:
@@ -46,8 +73,8 @@ def everything(gateway: str) -> dict[str, Any]:
     elif profile:  # known for what it does with cash alone
         known = {"name": gateway, "title": "", **{part: [] for part in _PARTS}}
     else:
-        close = difflib.get_close_matches(gateway, {*names, *(row["name"] for row in profiles.listing())}, n=1)
-        hint = f'; did you mean "{close[0]}"?' if close else "; cuadre gateways lists them"
+        close = nearest(gateway, {*names, *(row["name"] for row in profiles.listing())})
+        hint = f'; did you mean "{close}"?' if close else "; cuadre gateways lists them"
         raise errors.SchemeUnknownError(f'no gateway of the name "{gateway}"{hint}')
     known["words"] = [{**word, "events": _events(word)} for word in known["words"]]
     known["wire"] = [{**row, "form": {name: getattr(row["form"], name) for name in _FORM}} for row in known["wire"]]

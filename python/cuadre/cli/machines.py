@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors, machines
+from cuadre.cli.arguments import add_command
+from cuadre.cli.exits import Exit
+from cuadre.cli.output import print_json, say
 
 _LISTED = {
     "en": "{} states, {} events, {} rules; for a person to look at: {}",
@@ -14,8 +17,15 @@ _LISTED = {
 }
 
 
-def add_arguments(command: Any) -> None:
-    """What can be said behind ``cuadre machines``; raises nothing."""
+def add(commands: Any) -> None:
+    command = add_command(
+        commands,
+        "machines",
+        run,
+        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, or draws it.",
+        "  cuadre machines\n  cuadre machines show voucher --state paid --event refunded\n"
+        "  cuadre machines draw voucher --out voucher.svg",
+    )
     command.add_argument("action", nargs="?", choices=("list", "show", "draw", "notifications"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="voucher, refund or payout")
     command.add_argument("--state", metavar="STATE", help="show: only what can happen in this state")
@@ -23,7 +33,17 @@ def add_arguments(command: Any) -> None:
     command.add_argument("--out", metavar="FILE", help="draw: a file; .svg for a picture, any other name for text")
 
 
-def run(arguments: argparse.Namespace) -> tuple[list[str], Any]:
+def run(arguments: argparse.Namespace) -> int:
+    lines, data = _answer(arguments)
+    if arguments.json:
+        print_json(data)
+    else:
+        for line in lines:
+            say(line)
+    return Exit.BALANCED
+
+
+def _answer(arguments: argparse.Namespace) -> tuple[list[str], Any]:
     """Lines to print, and the same as data for programs.
 
     Raises:

@@ -58,7 +58,8 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.base import dated, shape
+from cuadre.base import dated, moments
+from cuadre.base.text import closest
 from cuadre.gateways._profile_rows import Amount, Approval, Expiry, Limit, Payout, Refund, Row, read_rows
 
 WEAK = ("unverified", "seeds")
@@ -305,7 +306,7 @@ class ProfileTable:
         known = sorted(mine - {""}) or sorted(CURRENCIES)  # approvals and limits may leave the country out
         if not mine:
             names = sorted({row.gateway for row in self.rows if row.gateway})
-            raise errors.RuleUnknownError(f'no gateway "{gateway[:64]}" has a profile: {shape.closest(gateway[:64], names)}')
+            raise errors.RuleUnknownError(f'no gateway "{gateway[:64]}" has a profile: {closest(gateway[:64], names)}')
         if country in known:
             return country
         if not country and len(known) == 1:
@@ -385,13 +386,10 @@ def local_day(at: datetime.datetime | int, country: str) -> datetime.date:
             f"an instant is a datetime with a zone or whole microseconds, not {type(at).__name__}"
         )
     try:
-        instant = _EPOCH + datetime.timedelta(microseconds=at) if isinstance(at, int) else at
+        instant = moments.from_us(at) if isinstance(at, int) else at
         return instant.astimezone(datetime.timezone(datetime.timedelta(hours=_OFFSET_H[country.upper()]))).date()
     except OverflowError:
         raise errors.ArgumentInvalidError(f"{at} is no day of the calendar") from None
-
-
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def listing() -> list[dict[str, str]]:

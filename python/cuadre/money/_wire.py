@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from functools import cache
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from cuadre import _core, errors
 from cuadre._core import Currency, WireForm
 from cuadre.base.dated import UnverifiedRuleWarning, require_text
+from cuadre.base.text import nearest
 
 
 @cache
@@ -20,8 +20,9 @@ def _rows() -> dict[tuple[str, str, str], dict[str, Any]]:
 def _unknown(gateway: str, message: str, currency: str) -> errors.RuleUnknownError:
     known = [" ".join(key) for key in _rows()]
     wanted = f"{gateway} {message} {currency}"
-    near = difflib.get_close_matches(wanted[:200], known, n=3, cutoff=0.0)
-    return errors.RuleUnknownError(f'no amount form is known for "{wanted[:200]}"; the closest are {", ".join(near)}')
+    close = nearest(wanted[:200], known)
+    hint = f'did you mean "{close}"?' if close else "cuadre rules lists them"
+    return errors.RuleUnknownError(f'no amount form is known for "{wanted[:200]}"; {hint}')
 
 
 def wire(gateway: str, message: str, currency: str | Currency) -> WireForm:

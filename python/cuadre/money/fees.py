@@ -280,6 +280,13 @@ class FeeSchedule:
                 raise errors.ArgumentInvalidError(f'method {method!a} is written "{name}" in "{self.name}"')
         return method if method in named else ""
 
+    def columns(
+        self, amounts: _core.MoneyColumn, fee: _core.MoneyColumn, tax: _core.MoneyColumn, withheld: _core.MoneyColumn,
+        net: _core.MoneyColumn,
+    ) -> FeeColumns:  # fmt: skip
+        """What ``MoneyColumn.fee`` gives, of the columns that the core worked out. Raises nothing."""
+        return FeeColumns(amounts, fee, tax, withheld, net, self.payer == "buyer")
+
     def __reduce__(self) -> tuple[type[FeeSchedule], tuple[dict[str, Any], str]]:
         return FeeSchedule, (self._spec, self.file)
 

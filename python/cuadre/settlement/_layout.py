@@ -74,6 +74,7 @@ from typing import Any
 
 from cuadre import _core, errors
 from cuadre.base import shape
+from cuadre.base.text import closest
 
 _FOLDER = Path(__file__).with_name("layouts")
 _TOML_BYTES_MAX = 256 * 1024
@@ -134,7 +135,7 @@ class Layout:
         if given.endswith(".toml") or os.sep in given:
             return cls._read(Path(given), given)
         raise errors.LayoutUnknownError(
-            f'no layout "{given}": {shape.closest(given, names())}; your own is given as a path to a .toml file'
+            f'no layout "{given}": {closest(given, names())}; your own is given as a path to a .toml file'
         )
 
     @classmethod
@@ -220,7 +221,7 @@ def _text_of(path: Path) -> str:
 
 def _move(spec: dict[str, Any], field: str, at: str | int) -> None:
     if field not in _FIELDS:
-        raise errors.ArgumentInvalidError(f'columns: no field "{field}": {shape.closest(field, list(_FIELDS))}')
+        raise errors.ArgumentInvalidError(f'columns: no field "{field}": {closest(field, list(_FIELDS))}')
     if field in ("debit", "credit"):
         spec["amount"].pop("at", None)
         spec["amount"][field] = at

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cuadre import _core
+from cuadre.base.moments import EPOCH, to_us
+from cuadre.base.text import nearest
 from cuadre.errors import ArgumentInvalidError, SchemeUnknownError, SecretInvalidError, SignatureError
 
 Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 Query = str | bytes | Mapping[str, Any] | Iterable[tuple[str, str]]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAIN_MESSAGES = ("notification", "confirmation", "event", "ipn")  # what a gateway sends first of all
 _LAST_YEAR = 9000  # room for what is added to the present
 
@@ -106,7 +107,7 @@ def microseconds(moment: datetime, name: str) -> int:
     """Since 1970. Raises ArgumentInvalidError for anything without a zone."""
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise ArgumentInvalidError(f"{name} is a datetime with a zone, datetime.now(timezone.utc), not {moment!r}")
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return to_us(moment)
 
 
 def present(now: datetime) -> int:
@@ -219,8 +220,6 @@ def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
     messages = sorted({s["message"] for s in schemes if s["gateway"] == gateway})
     if messages:
         return SchemeUnknownError(f"{gateway} has no message {message!r}; it has {', '.join(messages)}")
-    import difflib  # only where it is used
-
-    close = difflib.get_close_matches(gateway.lower(), sorted({s["gateway"] for s in schemes}), n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    close = nearest(gateway, {s["gateway"] for s in schemes})
+    hint = f"did you mean {close!r}? " if close else ""
     return SchemeUnknownError(f"there is no gateway {gateway!r}; {hint}`cuadre gateways` lists them")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from cuadre import _core
 from cuadre._core import Event, Notification
+from cuadre.base.moments import from_us
 from cuadre.errors import ArgumentInvalidError
 from cuadre.voucher._outcome import Told
 
@@ -16,7 +17,6 @@ from cuadre.voucher._outcome import Told
 NOTIFICATION_EVENTS: Mapping[tuple[str, str, str], str | None] = MappingProxyType(
     {(row["machine"], row["kind"], row["status"]): row["event"] for row in _core.notification_events()}
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def event_of(
@@ -93,7 +93,7 @@ def _moment(
     if occurred_at is not None:
         return occurred_at
     if notification.occurred_at_us is not None:
-        return _EPOCH + timedelta(microseconds=notification.occurred_at_us)
+        return from_us(notification.occurred_at_us)
     for event in record.events:  # told before, without a time of its own: a second copy happened when the first did
         if event.kind == kind and event.id == notification.event_id and event.occurred_at is not None:
             return event.occurred_at

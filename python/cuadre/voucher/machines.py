@@ -12,7 +12,6 @@ that every record is folded with.
 
 from __future__ import annotations
 
-import difflib
 import os
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.text import nearest
 
 __all__ = ["Drawing", "Table", "draw", "names", "notifications", "table", "words"]
 
@@ -111,8 +111,8 @@ def _known(name: str, known: Iterable[str], what: str) -> str:
     known = list(known)
     if name in known:
         return name
-    close = difflib.get_close_matches(str(name), known, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(known)}"
+    close = nearest(str(name), known)
+    hint = f'did you mean "{close}"?' if close else f"there are {', '.join(known)}"
     raise errors.ArgumentInvalidError(f'no {what} is called "{name}"; {hint}')
 
 

@@ -18,7 +18,7 @@ struct TaxShare {
   Ratio rate;        // of the base; the shares of a rule sum to its rate
 };
 
-// A tax as arithmetic. Which rate holds where and when is data (python/cuadre/rules), not code.
+// A tax as arithmetic. Which rate holds where and when is data (python/cuadre/money), not code.
 struct TaxRule {
   std::string name{};  // "IVA"
   Ratio rate{};        // of the base: 19/100

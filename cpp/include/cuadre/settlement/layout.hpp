@@ -1,6 +1,6 @@
 // What a file looks like, as data. A layout says where the fields stand and how they are written; it never parses.
-// The TOML files that people write become these structures in Python (settlement.py), which also says what is wrong
-// with them.
+// The TOML files that people write become these structures in Python (python/cuadre/settlement), which also says what
+// is wrong with them.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "cuadre/base/text.hpp"
+#include "cuadre/document/check_digit.hpp"
 #include "cuadre/money.hpp"
 
 namespace cuadre {
 
 enum class LayoutKind : std::uint8_t { delimited, fixed, json, json_lines };
-
-// utf8 takes a byte order mark if there is one. Nothing is ever detected, replaced or repaired.
-enum class Encoding : std::uint8_t { utf8, latin1, windows1252 };
 
 // What a row is about. Rows pair only with rows of the same kind: a refund never pays a voucher.
 enum class RowKind : std::uint8_t { payment, refund, reversal, fee, adjustment, payout, other };
@@ -95,7 +94,6 @@ struct AmountField {
 };
 
 enum class RecordRole : std::uint8_t { file_header, lot_header, detail, lot_control, file_control, ignored };
-enum class CheckDigit : std::uint8_t { none, nit, ean13 };
 
 // A fixed-width record type, known by its tag. Header dates apply to the details below them.
 struct FixedRecord {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/closest.hpp"
+#include "cuadre/base/closest.hpp"
 
 namespace cuadre {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
-#include "base/closest.hpp"
 #include "base/simd.hpp"
+#include "cuadre/base/closest.hpp"
 #include "settlement/blocks.hpp"
 #include "settlement/formats/delimited_head.hpp"
 #include "settlement/formats/delimited_split.hpp"

@@ -1,12 +1,13 @@
 // Check digits of the codes that Colombian collection files carry, and of documents in Colombia and Peru.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
-#include "cuadre/settlement/layout.hpp"
-
 namespace cuadre {
+
+enum class CheckDigit : std::uint8_t { none, nit, ean13 };
 
 // The digit that belongs at the end of `code`, worked out from the digits before it. Nullopt when `code` cannot be such
 // a code: not digits throughout, or of the wrong length (nit: 2 to 16 digits, left zeros count for nothing; ean13: 13).
