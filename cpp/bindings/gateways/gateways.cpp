@@ -183,7 +183,7 @@ py::list of_one(const Gateway& gateway) {
 
 py::list all_names() {
   py::list list;
-  for (const Gateway* gateway : gateways()) list.append(gateway->name);
+  for (const std::string_view name : gateway_names()) list.append(name);
   return list;
 }
 

@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "cuadre/gateways.hpp"
 #include "cuadre/signature.hpp"
 #include "signature/scheme_dict.hpp"
 

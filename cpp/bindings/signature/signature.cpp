@@ -11,7 +11,6 @@
 
 #include "border/arrow_capsule.hpp"
 #include "border/interruptible.hpp"
-#include "cuadre/gateways.hpp"
 #include "cuadre/signature/column.hpp"
 #include "signature/object.hpp"
 #include "signature/scheme_dict.hpp"

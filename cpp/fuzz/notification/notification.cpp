@@ -5,7 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "cuadre/gateways.hpp"
+#include "cuadre/notification/table.hpp"
+#include "cuadre/signature.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace cuadre;
@@ -13,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
   static const auto kMessages = [] {
     std::vector<std::pair<std::string_view, std::string_view>> all;
-    for (const Gateway* gateway : gateways()) {
-      for (const StatusWord& word : gateway->notification.words) all.emplace_back(gateway->name, word.message);
+    for (const std::string_view gateway : gateway_names()) {
+      for (const StatusWord& word : notification_table(gateway).words) all.emplace_back(gateway, word.message);
     }
     return all;
   }();

@@ -46,7 +46,4 @@ std::span<const Gateway* const> gateways();
 // Built when it is first asked for. Null where there is none of that name.
 const Gateway* find_gateway(std::string_view name);
 
-// Every scheme of every gateway, in order.
-std::vector<const Scheme*> schemes();
-
 }  // namespace cuadre

@@ -190,8 +190,10 @@ struct Scheme {
 };
 
 // The schemes of one gateway, empty where there is none of that name; several of one message are readings, tried in
-// this order. The gateways' floor answers.
+// this order. These three are answered by the gateways' floor.
 std::span<const Scheme> schemes_of(std::string_view gateway);
+std::span<const std::string_view> gateway_names() noexcept;
+std::vector<const Scheme*> schemes();  // all, in the order of the names
 
 // The signed text as people read it: "id.timestamp.body", "login+X-Date+body". Empty where nothing is signed.
 std::string signed_text(const Scheme& scheme);

@@ -20,37 +20,28 @@ const Gateway& built(std::string_view name) {
   return made;
 }
 
-struct Entry {
-  std::string_view name;
-  const Gateway& (*built)(std::string_view name);
-};
-#define CUADRE_X(name) Entry{#name, built<declared::name>},
-constexpr std::array kEntries = {CUADRE_GATEWAYS(CUADRE_X)};
+#define CUADRE_X(name) std::string_view(#name),
+constexpr std::array kNames = {CUADRE_GATEWAYS(CUADRE_X)};
 #undef CUADRE_X
-static_assert(std::ranges::is_sorted(kEntries, {}, &Entry::name), "the list is searched by name");
+#define CUADRE_X(name) built<declared::name>,
+constexpr const Gateway& (*kBuilt[])(std::string_view) = {CUADRE_GATEWAYS(CUADRE_X)};
+#undef CUADRE_X
+static_assert(std::ranges::is_sorted(kNames), "the list is searched by name");
 
 }  // namespace
 
 std::span<const Gateway* const> gateways() {
   static const auto all = [] {
-    std::array<const Gateway*, kEntries.size()> made{};
-    std::ranges::transform(kEntries, made.begin(), [](const Entry& entry) { return &entry.built(entry.name); });
+    std::array<const Gateway*, kNames.size()> made{};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = &kBuilt[i](kNames[i]);
     return made;
   }();
   return all;
 }
 
 const Gateway* find_gateway(std::string_view name) {
-  const auto* const found = std::ranges::lower_bound(kEntries, name, {}, &Entry::name);
-  return found == kEntries.end() || found->name != name ? nullptr : &found->built(found->name);
-}
-
-std::vector<const Scheme*> schemes() {
-  std::vector<const Scheme*> all;
-  for (const Gateway* gateway : gateways()) {
-    for (const Scheme& scheme : gateway->schemes) all.push_back(&scheme);
-  }
-  return all;
+  const auto* const found = std::ranges::lower_bound(kNames, name);
+  return found == kNames.end() || *found != name ? nullptr : &kBuilt[found - kNames.begin()](*found);
 }
 
 // ---- what lower floors ask
@@ -58,6 +49,16 @@ std::vector<const Scheme*> schemes() {
 std::span<const Scheme> schemes_of(std::string_view gateway) {
   const Gateway* const found = find_gateway(gateway);
   return found == nullptr ? std::span<const Scheme>() : found->schemes;
+}
+
+std::span<const std::string_view> gateway_names() noexcept { return kNames; }
+
+std::vector<const Scheme*> schemes() {
+  std::vector<const Scheme*> all;
+  for (const Gateway* gateway : gateways()) {
+    for (const Scheme& scheme : gateway->schemes) all.push_back(&scheme);
+  }
+  return all;
 }
 
 const NotificationTable& notification_table(std::string_view gateway) {

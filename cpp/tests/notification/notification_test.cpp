@@ -3,7 +3,8 @@
 
 #include <set>
 
-#include "cuadre/gateways.hpp"
+#include "cuadre/notification/table.hpp"
+#include "cuadre/signature.hpp"
 
 namespace cuadre {
 namespace {
@@ -117,8 +118,8 @@ TEST(Notification, reads_every_gateway) {
     EXPECT_EQ(said(read_notification(one.gateway, one.message, one.body)), one.expected) << one.gateway << one.body;
     gateways.insert(one.gateway);
   }
-  for (const Gateway* gateway : cuadre::gateways()) {
-    EXPECT_TRUE(gateway->notification.words.empty() || gateways.contains(gateway->name)) << gateway->name;
+  for (const std::string_view gateway : gateway_names()) {
+    EXPECT_TRUE(notification_table(gateway).words.empty() || gateways.contains(gateway)) << gateway;
   }
   EXPECT_EQ(gateways.size(), 19U);
 }
@@ -166,9 +167,9 @@ TEST(Notification, hostile_bodies_are_faults) {
   for (int i = 0; i < 100'000; ++i) deep += "{\"data\":";
   for (const std::string& body :
        {std::string(), std::string("[]"), std::string("\xff"), std::string("null"), deep, std::string(100'000, '[')}) {
-    for (const Gateway* gateway : gateways()) {
-      for (const StatusWord& word : gateway->notification.words)
-        EXPECT_NE(faults(gateway->name, word.message, body), "") << gateway->name;
+    for (const std::string_view gateway : gateway_names()) {
+      for (const StatusWord& word : notification_table(gateway).words)
+        EXPECT_NE(faults(gateway, word.message, body), "") << gateway;
     }
   }
   EXPECT_THROW(read_notification("nobody", "notification", "{}"), Error);
@@ -212,10 +213,10 @@ TEST(Notification, which_payment_it_is_about) {
 
 TEST(StatusWords, each_once_with_its_origin) {
   std::set<std::string> seen;
-  for (const Gateway* gateway : gateways()) {
-    for (const StatusWord& word : gateway->notification.words) {
-      EXPECT_TRUE(seen.insert(std::string(gateway->name) + "|" + std::string(word.message) + "|" +
-                              std::string(word.theirs) + "|" + std::string(name(word.kind)))
+  for (const std::string_view gateway : gateway_names()) {
+    for (const StatusWord& word : notification_table(gateway).words) {
+      EXPECT_TRUE(seen.insert(std::string(gateway) + "|" + std::string(word.message) + "|" + std::string(word.theirs) +
+                              "|" + std::string(name(word.kind)))
                       .second);
       EXPECT_TRUE(word.status == "official" || word.status == "community" || word.status == "unverified");
       EXPECT_TRUE(word.status == "unverified" || !word.source.empty()) << word.theirs;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/heap_watch.hpp"
-#include "cuadre/gateways.hpp"
+#include "cuadre/signature.hpp"
 #include "signature/secret.hpp"
 
 namespace cuadre {
