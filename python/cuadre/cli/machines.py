@@ -22,9 +22,9 @@ def add(commands: Any) -> None:
         commands,
         "machines",
         run,
-        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, or draws it.",
+        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, draws it, or says what notifications become.",
         "  cuadre machines\n  cuadre machines show voucher --state paid --event refunded\n"
-        "  cuadre machines draw voucher --out voucher.svg",
+        "  cuadre machines draw voucher --out voucher.svg\n  cuadre machines notifications",
     )
     command.add_argument("action", nargs="?", choices=("list", "show", "draw", "notifications"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="voucher, refund or payout")
