@@ -2,19 +2,16 @@
 
 import json
 import re
-import tomllib
 import warnings
 from collections import Counter
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import cuadre
 import places
-from cuadre import errors, money
+from cuadre import _core, errors, money
 from cuadre.money import Currency, Money, WireForm
 from oracles import words
 
@@ -278,7 +275,7 @@ def test_wire_takes_exact_values_only():
 
 
 def table():
-    return tomllib.loads((Path(cuadre.__file__).parent / "money" / "wire.toml").read_text(encoding="utf-8"))["form"]
+    return _core.wire_forms()
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: f"{row['gateway']}-{row['message']}-{row['currency']}")

@@ -2,13 +2,11 @@
 
 import json
 import shutil
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import cuadre
 from cuadre import _core
 from cuadre.errors import SchemeUnknownError
 from notification_messages import MESSAGES, Row, Signed, as_sent, scheme_of
@@ -153,8 +151,7 @@ def test_a_name_that_is_not_known_is_answered_with_those_that_are():
 
 
 def wire_rules() -> dict[tuple[str, str, str], dict[str, Any]]:
-    text = (Path(cuadre.__file__).parent / "money" / "wire.toml").read_text(encoding="utf-8")
-    return {(row["gateway"], row["message"], row["currency"]): row for row in tomllib.loads(text)["form"]}
+    return {(row["gateway"], row["message"], row["currency"]): row for row in _core.wire_forms()}
 
 
 def test_amounts_are_read_as_the_wire_rules_say():
@@ -167,7 +164,8 @@ def test_amounts_are_read_as_the_wire_rules_say():
         assert of_message, table
         for (_, _, currency), row in of_message.items():
             decimals = table["decimals_cop"] if currency == "COP" else table["decimals"]
-            assert (row["unit"], row["decimals_min"], row["decimals_max"]) == (table["unit"], *decimals), (table, row)
+            form = row["form"]
+            assert (form.unit, form.decimals_min, form.decimals_max) == (table["unit"], *decimals), (table, row)
             compared.add((table["gateway"], table["message"], currency))
     assert len(compared) > 30
 
