@@ -33,7 +33,7 @@ define lay
 endef
 WITH_PYTHON = -DCUADRE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(PY) -Dpybind11_DIR="$$($(CURDIR)/$(PY) -m pybind11 --cmakedir)"
 
-.PHONY: help setup build demo test native quick bench wheel lint types tidy sanitize format clean
+.PHONY: help setup build demo notebooks test native quick bench wheel lint types tidy sanitize format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -44,6 +44,10 @@ build: $(STAMPS)/build  ## build cuadre into .venv
 demo: $(STAMPS)/build  ## settle a made-up month and check the answer
 	$(call say,Settling a month that was made up)
 	@$(PY) -m cuadre.sandbox.demo
+
+notebooks: $(STAMPS)/venv-notebook $(STAMPS)/build  ## run the guides into pages with their output
+	$(call say,Notebooks)
+	@$(PY) tests/notebook_pages.py
 
 test: $(STAMPS)/venv-test $(STAMPS)/build native  ## run every test
 	$(call say,Python tests)
@@ -144,12 +148,21 @@ $(STAMPS)/venv-build: $(STAMPS)/apt-build pyproject.toml
 	@$(PY) -m pip install -q --disable-pip-version-check 'scikit-build-core>=1.0' 'pybind11>=3.1'
 	@touch $@
 
-$(STAMPS)/venv-test: $(STAMPS)/venv-build $(STAMPS)/apt-test
-	$(call say,Python packages for the tests)
-	@$(PY) -c 'import tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-	  print("\n".join(sorted({r for v in e.values() for r in v if not r.startswith("cuadre")})))' >build/requirements.txt
+# What pyproject.toml names under these extras (none: under all of them).
+define pip
+	@$(PY) -c 'import sys, tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	  print("\n".join(sorted({r for name in sys.argv[1:] or e for r in e[name] if not r.startswith("cuadre")})))' $(1) >build/requirements.txt
 	@$(PY) -m pip install -q --disable-pip-version-check -r build/requirements.txt
 	@touch $@
+endef
+
+$(STAMPS)/venv-test: $(STAMPS)/venv-build $(STAMPS)/apt-test
+	$(call say,Python packages for the tests)
+	$(call pip,)
+
+$(STAMPS)/venv-notebook: $(STAMPS)/venv-build
+	$(call say,Python packages for the notebooks)
+	$(call pip,notebook)
 
 # pip installs once: the metadata, the command, and the module it compiled in build/tree. Python's own tests and the native
 # ones then stand in that same tree, so the core is compiled once.

@@ -1,14 +1,14 @@
-"""Every notebook runs from top to bottom, in a process of its own."""
+"""Every notebook runs from top to bottom, in a process of its own, and becomes a page that loads nothing."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.py"))
-TIMEOUT_S = 180
+from notebook_pages import NOTEBOOKS, execute, page
 
 
 def test_notebooks_found() -> None:
@@ -17,17 +17,12 @@ def test_notebooks_found() -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    jupytext = pytest.importorskip("jupytext")
-    nbclient = pytest.importorskip("nbclient")
-    for module in ("ipykernel", "polars", "matplotlib"):
+    for module in ("jupytext", "nbclient", "ipykernel", "polars", "matplotlib"):
         pytest.importorskip(module)
     monkeypatch.setenv("TMPDIR", str(tmp_path))  # what a notebook leaves behind goes with the test
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("MPLCONFIGDIR", os.environ.get("MPLCONFIGDIR", str(tmp_path)))
-    notebook = jupytext.read(path)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    client = nbclient.NotebookClient(notebook, timeout=TIMEOUT_S, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute()
+    notebook = execute(path, tmp_path)
     shown = [
         output
         for cell in notebook.cells
@@ -36,3 +31,6 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         if output.output_type != "stream"
     ]
     assert any("image/png" in output.get("data", {}) for output in shown), "the plot was not drawn"
+    text = page(notebook, path.stem)
+    assert "data:image/png;base64," in text
+    assert not re.search(r"""(src|href)=["'](?!data:|#)|@import|url\((?!#)""", text), "the page loads something from elsewhere"

@@ -7,6 +7,8 @@
 namespace cuadre::bindings {
 
 void bind_errors(pybind11::module_& module);
+void bind_provided(pybind11::module_& module);
+void bind_base(pybind11::module_& module);
 void bind_money(pybind11::module_& module);
 void bind_money_exact(pybind11::module_& module);
 void bind_money_text(pybind11::module_& module);
@@ -16,6 +18,7 @@ void bind_money_conversion(pybind11::module_& module);
 void bind_money_fee(pybind11::module_& module);
 void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
+void bind_layout(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
 void bind_signature(pybind11::module_& module);
@@ -70,6 +73,8 @@ PYBIND11_MODULE(_core, module) {
   module.def("build_info", &build_facts,
              "Name the OpenSSL and simdjson in use and the instruction set chosen. Raises nothing.");
   bind_errors(module);
+  bind_provided(module);
+  bind_base(module);
   bind_money(module);
   bind_money_exact(module);
   bind_money_text(module);
@@ -78,7 +83,8 @@ PYBIND11_MODULE(_core, module) {
   bind_money_conversion(module);
   bind_arrow(module);
   bind_money_column(module);
-  bind_money_fee(module);  // after the column: it adds methods to it
+  bind_money_fee(module);
+  bind_layout(module);
   bind_settlement(module);
   bind_matching(module);
   bind_signature(module);

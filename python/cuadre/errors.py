@@ -2,46 +2,7 @@
 
 Outcomes that business expects (a rejected row, a break, a file that does not balance) are values in results. These are the failures:
 misuse, input that cannot be read at all, and amounts that cannot be exact. Each has a ``code`` that never changes its meaning, so programs
-branch on the class or the code and people read the message.
-
-::
-
-    CuadreError
-    ├── MoneyError
-    │   ├── AmountInvalidError (ValueError)        amount_invalid
-    │   ├── AmountInexactError (ValueError)        amount_inexact
-    │   ├── AmountOverflowError (OverflowError)    amount_overflow
-    │   ├── CurrencyUnknownError (ValueError)      currency_unknown
-    │   ├── CurrencyMismatchError (ValueError)     currency_mismatch
-    │   └── FloatRefusedError (TypeError)          float_refused
-    ├── ArgumentInvalidError (ValueError)          argument_invalid
-    ├── FileError
-    │   ├── FileMissingError (FileNotFoundError)   file_missing
-    │   ├── FileUnreadableError (OSError)          file_unreadable
-    │   ├── FileUnwritableError (OSError)          file_unwritable
-    │   ├── FileEmptyError (ValueError)            file_empty
-    │   ├── FileChangedError (OSError)             file_changed
-    │   └── EncodingUnsupportedError (ValueError)  encoding_unsupported
-    ├── LayoutError
-    │   ├── LayoutUnknownError (LookupError)       layout_unknown
-    │   ├── LayoutInvalidError (ValueError)        layout_invalid
-    │   ├── LayoutMismatchError (ValueError)       layout_mismatch
-    │   ├── ColumnMissingError (LookupError)       column_missing
-    │   └── ColumnRepeatedError (ValueError)       column_repeated
-    ├── InputError
-    │   ├── JsonMalformedError (ValueError)        json_malformed
-    │   ├── RejectsExceededError (ValueError)      rejects_exceeded
-    │   └── ArrowUnsupportedError (TypeError)      arrow_unsupported
-    ├── RuleError
-    │   ├── RuleUnknownError (LookupError)         rule_unknown
-    │   ├── RuleInvalidError (ValueError)          rule_invalid
-    │   └── RateOutdatedError (ValueError)         rate_outdated
-    ├── SignatureError (ValueError)                signature_refused
-    ├── VerifierError
-    │   ├── SecretInvalidError (ValueError)        secret_invalid
-    │   └── SchemeUnknownError (LookupError)       scheme_unknown
-    ├── ProofFailedError (RuntimeError)            proof_failed
-    └── CancelledError (RuntimeError)              cancelled
+branch on the class or the code and people read the message. ``cuadre help errors`` shows the family as a tree, with what each code means.
 
 All of them can be pickled, so they cross process pools unharmed.
 """
@@ -62,6 +23,7 @@ class CuadreError(Exception):
         line: Line number from 1, or None.
         column: Column from 1 in that line (bytes for amounts, fields for delimited files), or None.
         offset_bytes: Byte offset from 0 in the file or text, or None.
+        key: The key of a declaration that is wrong, such as ``"amount.grouping"``, or None.
     """
 
     code: str = ""
@@ -75,6 +37,7 @@ class CuadreError(Exception):
         line: int | None = None,
         column: int | None = None,
         offset_bytes: int | None = None,
+        key: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -84,6 +47,7 @@ class CuadreError(Exception):
         self.line = line
         self.column = column
         self.offset_bytes = offset_bytes
+        self.key = key
         if isinstance(self, OSError):  # what code that only knows OSError looks at
             for name, value in (("errno", _ERRNO.get(self.code)), ("filename", file)):
                 setattr(self, name, value)

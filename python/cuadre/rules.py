@@ -1,22 +1,19 @@
-"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them."""
+"""Rules as data: taxes, cash, wire forms, documents, profiles of gateways. ``cuadre rules`` lists what is in them.
+
+Each lives in the room of its noun (``cuadre.money.taxes``, ``cuadre.document``, ``cuadre.gateways.profiles``); here they stand together.
+"""
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
+from cuadre import _core
 from cuadre import document as documents
 from cuadre.base import dated
 from cuadre.base.dated import UnverifiedRuleWarning
 from cuadre.document import Document, document
+from cuadre.gateways import profiles
+from cuadre.gateways.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
 from cuadre.money import _cash as cash
-from cuadre.money import _wire as _wire_forms
 from cuadre.money import taxes
-
-if TYPE_CHECKING:
-    from cuadre.gateways import profiles
-    from cuadre.gateways.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
 
 __all__ = [
     "Document",
@@ -36,18 +33,8 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Profiles come late: ``import cuadre`` does not pay for them."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = importlib.import_module("cuadre.gateways.profiles")
-    return found if name == "profiles" else getattr(found, name)
-
-
 def listing() -> list[dict[str, str]]:
     """Every shipped row: kind, name, country, place, variant, value, valid_from, valid_to, status, source, note."""
-    from cuadre.gateways import profiles
-
     lines = [
         _line("tax", rule.name, rule, dated.percent(rule.rate), rule.country, rule.place, rule.kind)
         for rule in taxes.shipped().rows
@@ -66,10 +53,11 @@ def _line(
 
 def _wire() -> list[dict[str, str]]:
     lines = []
-    for row in dated.load(Path(_wire_forms.__file__).with_name("wire.toml"))["form"]:
-        least, most = row["decimals_min"], row["decimals_max"]
-        value = f"{row['unit']}, {least if least == most else f'{least} to {most}'} decimals"
-        about = {key: str(row.get(key, "")) for key in ("valid_from", "valid_to", "status", "source", "note")}
+    for row in _core.wire_forms():
+        form = row["form"]
+        least, most = form.decimals_min, form.decimals_max
+        value = f"{form.unit}, {least if least == most else f'{least} to {most}'} decimals"
+        about = {"valid_from": "", "valid_to": "", **{key: row[key] for key in ("status", "source", "note")}}
         name = {"kind": "wire", "name": row["gateway"], "country": "", "place": row["message"], "variant": row["currency"]}
         lines.append({**name, "value": value, **about})
     return lines

@@ -1,7 +1,7 @@
 """The engine beside the plain model: every small set of events, every short order of telling, long histories by chance, and
 Hypothesis driving both. State, totals, balances and the fate of every event have to be the same.
 
-Every order of up to six events is walked natively, in cpp/tests/voucher_permutation_test.cpp.
+Every order of up to six events is walked natively, in cpp/tests/voucher/permutation_test.cpp.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The plain model that the engine is measured with keeps its own promises: order, repetition, and money that adds up.
 
-What holds here is asked of the engine in test_voucher_machine.py, with the model beside it.
+What holds here is asked of the engine in test_machine.py, with the model beside it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "cuadre/error.hpp"
 #include "cuadre/table.hpp"
 
 namespace cuadre::bindings {

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "cuadre/error.hpp"
-#include "cuadre/signature.hpp"
 
 namespace py = pybind11;
 
@@ -55,12 +54,12 @@ void set_error(const Error& error) {
   const py::object kind = classes()[code];
   const py::object offset =
       position.offset_bytes < 0 ? py::object(py::none()) : py::object(py::int_(position.offset_bytes));
+  const py::object key = position.key.empty() ? py::object(py::none()) : py::object(shown(position.key));
   const py::object exception =
       kind(shown(error.message()), py::arg("code") = code, py::arg("file") = file_of(position),
            py::arg("line") = known_or_none(position.line), py::arg("column") = known_or_none(position.column),
-           py::arg("offset_bytes") = offset);
-  const auto* const refused = dynamic_cast<const SignatureError*>(&error);
-  if (refused != nullptr) exception.attr("reason") = py::str(std::string(name(refused->reason())));
+           py::arg("offset_bytes") = offset, py::arg("key") = key);
+  if (!error.reason_name().empty()) exception.attr("reason") = py::str(std::string(error.reason_name()));
   PyErr_SetObject(kind.ptr(), exception.ptr());
 }
 
@@ -88,6 +87,22 @@ void raise_in_python(const Error& error) noexcept {
     other.restore();
   } catch (const std::exception& other) {
     PyErr_SetString(PyExc_RuntimeError, other.what());
+  }
+}
+
+void set_python_error() noexcept {
+  try {
+    throw;
+  } catch (const Error& error) {
+    raise_in_python(error);
+  } catch (py::error_already_set& error) {
+    error.restore();
+  } catch (const py::builtin_exception& error) {
+    error.set_error();
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  } catch (const std::exception& error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
   }
 }
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <string>
 
-#include "money/object.hpp"
-#include "money/values.hpp"
+#include "border/errors.hpp"
+#include "border/text.hpp"
 
 namespace cuadre::bindings {
 

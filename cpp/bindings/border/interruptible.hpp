@@ -10,7 +10,7 @@
 #include <optional>
 #include <thread>
 
-#include "cuadre/settlement.hpp"
+#include "cuadre/base/progress.hpp"
 
 namespace cuadre::bindings {
 

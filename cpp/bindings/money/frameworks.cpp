@@ -1,6 +1,7 @@
-// What frameworks look for on the type itself. The answers are Python's, in cuadre.contrib.
+// What frameworks look for on the type itself.
 #include <pybind11/pybind11.h>
 
+#include "border/provided.hpp"
 #include "money/object.hpp"
 
 namespace py = pybind11;
@@ -13,9 +14,8 @@ constexpr const char* kPydanticDoc = R"(Give pydantic the schema of Money, from 
 Raises:
     ImportError: where pydantic is not installed.)";
 
-// pydantic is imported when a model asks, never before.
 py::object pydantic_schema(const py::object& source, const py::object& handler) {
-  return py::module_::import("cuadre.contrib.pydantic").attr("money_schema")(source, handler);
+  return provided("pydantic_schema")(source, handler);
 }
 
 // What SQLAlchemy's composite() asks of a value with two columns.

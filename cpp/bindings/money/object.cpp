@@ -1,4 +1,5 @@
-// The Python type Money: construction, operators and what must be fast. Slower methods are attached in bind_money*.cpp.
+// The Python type Money: construction, operators and what must be fast. Slower methods are attached by the other files
+// of this room, until it is sealed.
 #include "money/object.hpp"
 
 #include <array>
@@ -357,22 +358,6 @@ PyObject* money_out(Money money) noexcept {
   MoneyObject* const made = PyObject_New(MoneyObject, g_type);
   if (made != nullptr) new (&made->money) Money(money);
   return reinterpret_cast<PyObject*>(made);
-}
-
-void set_python_error() noexcept {
-  try {
-    throw;
-  } catch (const Error& error) {
-    raise_in_python(error);
-  } catch (py::error_already_set& error) {
-    error.restore();
-  } catch (const py::builtin_exception& error) {
-    error.set_error();
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
-  }
 }
 
 py::handle money_type() noexcept { return reinterpret_cast<PyObject*>(g_type); }

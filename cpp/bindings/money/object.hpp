@@ -14,9 +14,6 @@ bool is_money(PyObject* value) noexcept;
 Money money_in(PyObject* value) noexcept;   // of an object that is_money
 PyObject* money_out(Money money) noexcept;  // a new reference, or null with MemoryError set
 
-// Puts the failure that is being caught into Python's hands. Only within a catch block.
-void set_python_error() noexcept;
-
 // Makes the type and puts it into the module; methods may be attached until it is sealed.
 void make_money_type(pybind11::module_& module);
 void seal_money_type();

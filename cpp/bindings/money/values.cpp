@@ -78,13 +78,7 @@ DecimalParts parts_of(py::handle value) {
   return parts;
 }
 
-std::int64_t power_of_ten(long long exponent) noexcept {
-  std::int64_t power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
-}
-
-constexpr long long kSmallDigits = 18;  // any number of so many digits fits 64 bits
+constexpr long long kSmallDigits = kPowerOfTenMax;  // any number of so many digits fits 64 bits
 
 std::int64_t small_digits(const DecimalParts& parts) noexcept {
   std::int64_t value = 0;
@@ -98,8 +92,8 @@ Ratio ratio_of_decimal(py::handle value, const std::string& what) {
   const auto count = static_cast<long long>(parts.digits.size());
   if (count + parts.exponent <= kSmallDigits && count <= kSmallDigits && parts.exponent >= -kSmallDigits) {
     const std::int64_t digits = small_digits(parts);
-    if (parts.exponent >= 0) return {digits * power_of_ten(parts.exponent)};
-    return {BigInteger(digits), BigInteger(power_of_ten(-parts.exponent))};
+    if (parts.exponent >= 0) return {digits * power_of_ten(static_cast<int>(parts.exponent))};
+    return {BigInteger(digits), BigInteger(power_of_ten(static_cast<int>(-parts.exponent)))};
   }
   if (count + parts.exponent > kDigitsMax || count > kDigitsMax || parts.exponent < -kDigitsMax) {
     throw Error(ErrorCode::amount_overflow, what + " has more than " + std::to_string(Ratio::kBitsMax) + " bits");
@@ -123,7 +117,7 @@ Money money_of_decimal(py::handle value, Currency currency) {
   }
   const auto count = static_cast<long long>(parts.digits.size());
   if (count + parts.exponent <= kSmallDigits) {
-    return Money::from_minor(small_digits(parts) * power_of_ten(parts.exponent), currency);
+    return Money::from_minor(small_digits(parts) * power_of_ten(static_cast<int>(parts.exponent)), currency);
   }
   constexpr long long kWholeMax = 19;  // digits of the largest int64
   if (count + parts.exponent <= kWholeMax) {
@@ -175,16 +169,6 @@ bool exact_number(py::handle value, const std::string& what, Ratio& ratio) {
 
 void refuse_type(py::handle value, const std::string& wanted) {
   throw Error(ErrorCode::float_refused, wanted + ", not " + type_name(value));
-}
-
-std::string_view text_of(py::handle text, ErrorCode code) {
-  Py_ssize_t size = 0;
-  const char* const data = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
-  if (data == nullptr) {  // lone surrogates
-    PyErr_Clear();
-    throw Error(code, "text that is not Unicode");
-  }
-  return {data, static_cast<std::size_t>(size)};
 }
 
 Currency currency_of(const py::object& value) {

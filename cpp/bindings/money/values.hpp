@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "border/text.hpp"
 #include "cuadre/money.hpp"
 #include "cuadre/money/exact.hpp"
 #include "cuadre/money/rounding.hpp"
@@ -18,8 +19,6 @@ namespace cuadre::bindings {
 // "<wanted>, not <type>": wanted is a whole phrase, such as "a factor is an int or a Decimal".
 [[noreturn]] void refuse_type(pybind11::handle value, const std::string& wanted);
 
-// The UTF-8 of a str; the view lives as long as the object. Lone surrogates are an Error of that code.
-std::string_view text_of(pybind11::handle text, ErrorCode code);
 Currency currency_of(const pybind11::object& value);  // "COP" or Currency
 // An int, or what promises to be one losslessly (numpy integers). A null object for everything else, bool included.
 pybind11::object whole_number(pybind11::handle value);

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "border/moments.hpp"
+#include "cuadre/base/text.hpp"
 #include "cuadre/voucher.hpp"
 #include "money/rate_values.hpp"
 #include "money/values.hpp"
@@ -127,14 +128,13 @@ py::tuple reduce(const EventObject& made) {
 
 // Ids and persons stay out of logs: an id is known again by its end.
 py::str repr_event(const EventObject& made) {
-  const py::object masked = py::module_::import("cuadre.base.text").attr("masked");
   const Event& event = made.event;
   std::string text = "Event(" + py::repr(py::str(made.kind)).cast<std::string>();
   const auto add = [&](const char* name, const py::object& value) {
     text += std::string(", ") + name + "=" + py::repr(value).cast<std::string>();
   };
   const auto hidden = [&](const char* name, const std::string& value) {
-    if (!value.empty()) add(name, masked(value));
+    if (!value.empty()) add(name, py::str(masked_end(value)));
   };
   hidden("id", event.id);
   if (event.amount) add("amount", amount_of(made));

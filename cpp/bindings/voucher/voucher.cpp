@@ -1,4 +1,4 @@
-// One record (voucher, refund or payout) for Python, and what an event did to it. The face is python/cuadre/voucher.py.
+// One record (voucher, refund or payout) for Python, and what an event did to it. The face is python/cuadre/voucher.
 #include "cuadre/voucher.hpp"
 
 #include <pybind11/pybind11.h>

@@ -66,6 +66,7 @@ struct Position {
   std::uint64_t line = 0;
   std::uint64_t column = 0;
   std::int64_t offset_bytes = -1;
+  std::string key = {};  // of a declaration: "amount.grouping"
 };
 
 class Error : public std::exception {
@@ -76,6 +77,8 @@ class Error : public std::exception {
   ErrorCode code() const noexcept { return code_; }
   const std::string& message() const noexcept { return message_; }
   const Position& position() const noexcept { return position_; }
+  // Which of a code's reasons, by name; empty where a code has none.
+  virtual std::string_view reason_name() const noexcept { return {}; }
 
  private:
   ErrorCode code_;

@@ -92,9 +92,9 @@ struct MatchOptions {
   ReadOptions read;
 };
 
-// Where a matched pair stands: source index and offset on both sides.
+// Where a matched pair stands on both sides: offset_bytes, counted on through the side's sources one after the other.
 struct Pair {
-  std::uint64_t ledger_at;  // position in the side's joint address space, see MatchResult::locate
+  std::uint64_t ledger_at;
   std::uint64_t settlement_at;
 };
 

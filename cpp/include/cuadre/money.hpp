@@ -8,11 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "cuadre/base/decimal.hpp"
 #include "cuadre/error.hpp"
 
 namespace cuadre {
-
-__extension__ typedef __int128 Int128;
 
 // One entry of ISO 4217. Two bytes, trivially copyable; the default value is "no currency".
 class Currency {
@@ -58,9 +57,6 @@ struct AmountScan {
 // Wrong syntax comes first, then overflow (fault: the first digit), then inexact (fault: the first decimal that is too
 // many).
 AmountScan scan_amount(std::string_view text, const AmountForm& form, int minor_units) noexcept;
-
-// "-1234.50" for -123450 and 2 decimals: no grouping, always all decimals. Every Int128 is written exactly.
-std::string decimal_text(Int128 minor, int decimals);
 
 // An amount of one currency, in whole minor units (centavos, céntimos; pesos where ISO knows no smaller unit) within 64
 // bits. Immutable, 16 bytes, safe to share between threads. Arithmetic throws Error(currency_mismatch) between

@@ -6,7 +6,6 @@
 // record), plus what the sink keeps.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,11 +14,13 @@
 #include <string_view>
 #include <vector>
 
+#include "cuadre/base/day.hpp"
+#include "cuadre/base/progress.hpp"
 #include "cuadre/settlement/layout.hpp"
 
-namespace cuadre {
+struct ArrowArrayStream;  // cuadre/table.hpp
 
-inline constexpr std::int32_t kNoDate = INT32_MIN;
+namespace cuadre {
 
 // One accepted row. The text is UTF-8 and valid until the sink returns.
 struct Row {
@@ -126,14 +127,6 @@ struct FileReport {
   std::vector<Check> checks;
 };
 
-// Shared with the caller while a read runs: progress out, cancellation in.
-struct Progress {
-  std::atomic<std::uint64_t> done_bytes{0};
-  std::atomic<std::uint64_t> total_bytes{
-      0};  // set by the caller, who knows all sources; readers only add to done_bytes
-  std::atomic<bool> cancel{false};
-};
-
 struct ReadOptions {
   unsigned threads = 0;                   // 0: as many as the machine has
   std::uint64_t rejects_max = 1'000'000;  // more than this many rejects is Error(rejects_exceeded)
@@ -160,5 +153,25 @@ class Source {
 
 // Opens at once (Error file_missing, file_unreadable, file_empty) and keeps the file open for `fetch`.
 std::unique_ptr<Source> open_file(const std::string& path, const Layout& layout);
+
+// Rows from a stream of record batches. Takes the stream over (its `release` becomes null) and all its batches, and
+// keeps them for `fetch`. `label` stands where a file's path would.
+//
+// Columns are found by the names in the layout's places, exactly; what the layout does not name is called reference,
+// amount, currency, date, booked_date, kind (and debit, credit, direction, type where the layout has such fields by
+// position). Where there is no amount column, a whole-number column amount_minor holds minor units.
+//   reference     text, or whole numbers as they are written
+//   amount        decimals of any width and scale, judged by exact value; whole numbers, in whole units of the currency
+//   (or with the
+//                 implied decimals that the layout declares); text under the layout's form. Binary floating point is
+//                 refused
+//   date          date32, date64, timestamp (of any unit; the day in UTC), or text under the layout's form (YYYY-MM-DD
+//   without one) all others    text
+// Text is utf8, large_utf8, utf8_view or a dictionary of one of them. A null is a missing cell.
+// offset_bytes counts rows from 0 and line from 1.
+//
+// Throws Error(arrow_unsupported | column_missing | column_repeated), or file_unreadable with the producer's words if
+// it fails.
+std::unique_ptr<Source> open_arrow(ArrowArrayStream* stream, const Layout& layout, std::string label);
 
 }  // namespace cuadre

@@ -1,8 +1,7 @@
 // Tables out and in through the Arrow C stream interface, without an Arrow library.
 //
 // Out: a Table is a schema and a source of batches that are computed when somebody asks, so a table of ten million rows
-// streams without being held. In: open_arrow() makes a Source of rows from anybody's stream (pandas, Polars, DuckDB,
-// pyarrow).
+// streams without being held. In: whoever reads a table takes anybody's stream (pandas, Polars, DuckDB, pyarrow).
 #pragma once
 
 #include <array>
@@ -14,7 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cuadre/settlement.hpp"
+#include "cuadre/base/day.hpp"
+#include "cuadre/base/decimal.hpp"
 
 // The three structures of the Arrow C data and stream interfaces. Their fields are a binary promise between libraries,
 // and the guards let several headers in one program declare them.
@@ -129,13 +129,13 @@ class BatchBuilder {
   BatchBuilder& operator=(BatchBuilder&&) noexcept;
   ~BatchBuilder();
 
-  BatchBuilder& text(std::string_view value);             // utf8, dictionary; must be UTF-8
-  BatchBuilder& integer(std::int64_t value);              // int64, int32, and uint64 for what is not negative
-  BatchBuilder& unsigned_integer(std::uint64_t value);    // uint64, and int64 or int32 for what fits
-  BatchBuilder& date(std::int32_t days);                  // date32; kNoDate is a null
-  BatchBuilder& timestamp(std::int64_t at_us);            // timestamp_us
-  BatchBuilder& decimal(Int128 unscaled);                 // decimal128, in units of 10^-scale
-  BatchBuilder& amount(Int128 minor, Currency currency);  // decimal128; the scale holds the currency's decimals
+  BatchBuilder& text(std::string_view value);           // utf8, dictionary; must be UTF-8
+  BatchBuilder& integer(std::int64_t value);            // int64, int32, and uint64 for what is not negative
+  BatchBuilder& unsigned_integer(std::uint64_t value);  // uint64, and int64 or int32 for what fits
+  BatchBuilder& date(std::int32_t days);                // date32; kNoDate is a null
+  BatchBuilder& timestamp(std::int64_t at_us);          // timestamp_us
+  BatchBuilder& decimal(Int128 unscaled);               // decimal128, in units of 10^-scale
+  BatchBuilder& decimal(Int128 value, int decimals);    // decimal128, in units of 10^-decimals; the scale holds them
   BatchBuilder& boolean(bool value);
   BatchBuilder& null();
 
@@ -194,7 +194,7 @@ class Table {
   std::shared_ptr<const TableSource> source_;
 };
 
-// Builds a table in memory:  builder.row().text("A-1").amount(123450, cop).null();
+// Builds a table in memory:  builder.row().text("A-1").decimal(123450, 2).null();
 class TableBuilder {
  public:
   explicit TableBuilder(TableSchema schema);
@@ -206,25 +206,5 @@ class TableBuilder {
   BatchBuilder batch_;
   std::vector<Batch> done_;
 };
-
-// Rows from a stream of record batches. Takes the stream over (its `release` becomes null) and all its batches, and
-// keeps them for `fetch`. `label` stands where a file's path would.
-//
-// Columns are found by the names in the layout's places, exactly; what the layout does not name is called reference,
-// amount, currency, date, booked_date, kind (and debit, credit, direction, type where the layout has such fields by
-// position). Where there is no amount column, a whole-number column amount_minor holds minor units.
-//   reference     text, or whole numbers as they are written
-//   amount        decimals of any width and scale, judged by exact value; whole numbers, in whole units of the currency
-//   (or with the
-//                 implied decimals that the layout declares); text under the layout's form. Binary floating point is
-//                 refused
-//   date          date32, date64, timestamp (of any unit; the day in UTC), or text under the layout's form (YYYY-MM-DD
-//   without one) all others    text
-// Text is utf8, large_utf8, utf8_view or a dictionary of one of them. A null is a missing cell.
-// offset_bytes counts rows from 0 and line from 1.
-//
-// Throws Error(arrow_unsupported | column_missing | column_repeated), or file_unreadable with the producer's words if
-// it fails.
-std::unique_ptr<Source> open_arrow(ArrowArrayStream* stream, const Layout& layout, std::string label);
 
 }  // namespace cuadre

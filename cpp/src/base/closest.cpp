@@ -1,13 +1,16 @@
-#include "base/closest.hpp"
+#include "cuadre/base/closest.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "settlement/rows.hpp"
+#include "cuadre/base/text.hpp"
 
 namespace cuadre {
 namespace {
+
+constexpr std::size_t kLooked = 64;  // bytes of a name: a hostile header costs little
 
 // How many bytes must change (Levenshtein).
 std::size_t distance(std::string_view left, std::string_view right) {
@@ -25,23 +28,31 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+std::optional<Closest> closest(std::span<const std::string> names, std::string_view wanted) {
+  if (names.empty()) return std::nullopt;
+  const std::string_view head = wanted.substr(0, kLooked);
+  using Rank =
+      std::tuple<bool, std::size_t, std::string_view, std::size_t>;  // far, changes, name, index: the least wins
+  Rank best{true, SIZE_MAX, {}, 0};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string_view name = std::string_view(names[i]).substr(0, kLooked);
+    const std::size_t changes = distance(name, head);
+    const bool near = !name.empty() && !head.empty() &&
+                      (head.starts_with(name) || name.starts_with(head) || changes <= wanted.size() / 2);
+    best = std::min(best, Rank{!near, changes, name, i});
+  }
+  return Closest{std::get<3>(best), !std::get<0>(best)};
+}
+
 std::string closest_hint(std::span<const std::string> names, std::string_view wanted) {
-  constexpr std::size_t kLooked = 64;
   constexpr std::size_t kListed = 12;
-  std::pair<std::size_t, std::string_view> best{SIZE_MAX, {}};
-  for (const std::string& name : names) {
-    const std::string_view head = std::string_view(name).substr(0, kLooked);
-    best = std::min(best, std::pair(distance(head, wanted.substr(0, kLooked)), head));
-  }
-  if (best.first == SIZE_MAX) return "";
-  std::string hint = "; the closest is \"" + printable(best.second) + "\"";
-  const bool near =
-      wanted.starts_with(best.second) || best.second.starts_with(wanted) || best.first <= wanted.size() / 2;
-  if (near && !best.second.empty()) return hint;
+  const std::optional<Closest> best = closest(names, wanted);
+  if (!best) return "";
+  const auto shown = [](std::string_view name) { return "\"" + printable(name.substr(0, kLooked)) + "\""; };
+  std::string hint = "; the closest is " + shown(names[best->index]);
+  if (best->near) return hint;
   hint += " of ";
-  for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) {
-    hint += (i == 0 ? "\"" : ", \"") + printable(std::string_view(names[i]).substr(0, kLooked)) + "\"";
-  }
+  for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i) hint += (i == 0 ? "" : ", ") + shown(names[i]);
   if (names.size() > kListed) hint += " and " + std::to_string(names.size() - kListed) + " more";
   if (names.size() == 1) hint += ", which is the only one";
   return hint;

@@ -1,8 +1,11 @@
 // Bytes to text: what can be shown, and the single-byte encodings.
+#include "cuadre/base/text.hpp"
+
+#include <simdjson.h>
+
 #include <algorithm>
 #include <array>
-
-#include "settlement/rows.hpp"
+#include <cstring>
 
 namespace cuadre {
 namespace {
@@ -16,19 +19,6 @@ constexpr std::array<char16_t, 32> kWindows1252 = {0x20AC, 0,      0x201A, 0x019
 // 0 where the byte has no meaning.
 char32_t point_of(unsigned char byte, Encoding encoding) noexcept {
   return encoding == Encoding::windows1252 && byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte;
-}
-
-void append_utf8(std::string& text, char32_t point) {
-  if (point < 0x80) {
-    text += static_cast<char>(point);
-  } else if (point < 0x800) {
-    text += static_cast<char>(0xC0 | (point >> 6U));
-    text += static_cast<char>(0x80 | (point & 0x3FU));
-  } else {
-    text += static_cast<char>(0xE0 | (point >> 12U));
-    text += static_cast<char>(0x80 | ((point >> 6U) & 0x3FU));
-    text += static_cast<char>(0x80 | (point & 0x3FU));
-  }
 }
 
 void append_hex(std::string& text, unsigned char byte) {
@@ -47,6 +37,34 @@ std::size_t sequence(std::string_view bytes) noexcept {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view bytes) noexcept {
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  std::uint64_t seen = 0;
+  for (; left >= 8; left -= 8, at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at, 8);
+    seen |= word;
+  }
+  for (; left != 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
+  return (seen & 0x8080808080808080U) == 0;
+}
+
+bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
+
+void append_utf8(std::string& text, char32_t point) {
+  const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80U | ((point >> shift) & 0x3FU)); };
+  if (point < 0x80) {
+    text += static_cast<char>(point);
+  } else if (point < 0x800) {
+    text += static_cast<char>(0xC0U | (point >> 6U)), tail(0);
+  } else if (point < 0x10000) {
+    text += static_cast<char>(0xE0U | (point >> 12U)), tail(6), tail(0);
+  } else {
+    text += static_cast<char>(0xF0U | (point >> 18U)), tail(12), tail(6), tail(0);
+  }
+}
 
 std::string printable(std::string_view bytes, std::size_t most, Encoding encoding) {
   std::string text;
@@ -70,6 +88,22 @@ std::string printable(std::string_view bytes, std::size_t most, Encoding encodin
     text += piece;
   }
   return text;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShown = 40;
+  std::string shown = "\"";
+  for (const char c : text.substr(0, kShown)) shown += c >= ' ' && c <= '~' ? c : '?';
+  return shown + (text.size() > kShown ? "...\"" : "\"");
+}
+
+std::string masked_end(std::string_view text) {
+  const auto starts = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
+  const auto letters = std::count_if(text.begin(), text.end(), starts);
+  auto left = letters >= 9 ? 4 : letters >= 5 ? 2 : 0;
+  std::size_t from = text.size();
+  while (left > 0) left -= starts(text[--from]) ? 1 : 0;
+  return "…" + std::string(text.substr(from));
 }
 
 std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding encoding) {

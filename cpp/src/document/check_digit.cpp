@@ -1,4 +1,4 @@
-#include "document/check_digit.hpp"
+#include "cuadre/document/check_digit.hpp"
 
 #include <algorithm>
 #include <array>

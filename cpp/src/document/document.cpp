@@ -4,10 +4,10 @@
 #include <array>
 #include <optional>
 
-#include "base/closest.hpp"
-#include "base/quoted.hpp"
+#include "cuadre/base/closest.hpp"
+#include "cuadre/base/text.hpp"
+#include "cuadre/document/check_digit.hpp"
 #include "cuadre/error.hpp"
-#include "document/check_digit.hpp"
 
 namespace cuadre {
 namespace {
@@ -169,7 +169,7 @@ DocumentReason both(DocumentReason left, DocumentReason right) noexcept {
 using Rows = std::span<const DocumentRule>;
 
 // Rows of one type stand together in the table, and in it those of one rule.
-Rows rows_of(std::string_view country, std::string_view type) noexcept {
+Rows rows_of(std::string_view country, std::string_view type) {
   const Rows all = document_rules();
   const auto mine = [&](const DocumentRule& rule) { return rule.country == country && rule.type == type; };
   const auto from = std::find_if(all.begin(), all.end(), mine);

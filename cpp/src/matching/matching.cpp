@@ -5,9 +5,10 @@
 #include <mutex>
 #include <tuple>
 
+#include "base/threads.hpp"
+#include "cuadre/base/text.hpp"
 #include "matching/join.hpp"
 #include "matching/sources.hpp"
-#include "settlement/blocks.hpp"
 
 namespace cuadre {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "cuadre/base/text.hpp"
 #include "settlement/rows.hpp"
 
 namespace cuadre {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "settlement/blocks.hpp"
+#include "base/file.hpp"
 
 namespace cuadre {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "money/table_scale.hpp"
+#include "money/table_amounts.hpp"
 
 namespace cuadre {
 namespace {
@@ -28,7 +28,7 @@ void append_place(BatchBuilder& out, const std::vector<FileReport>& files, const
 
 void append_amount(BatchBuilder& out, const SideRow& row) {
   if (row.owned) {
-    out.amount(row.amount_minor, row.currency);
+    out.decimal(row.amount_minor, row.currency.minor_units());
   } else {
     out.null();
   }
@@ -84,7 +84,7 @@ class BreaksSource final : public TableSource {
     } else {
       const Int128 theirs = item.settlement.owned ? item.settlement.amount_minor : 0;
       const Int128 ours = item.ledger.owned ? item.ledger.amount_minor : 0;
-      out.amount(theirs - ours, main.currency);
+      out.decimal(theirs - ours, main.currency.minor_units());
     }
     if (item.settlement.owned) {
       out.text(item.settlement.currency.code());
@@ -145,7 +145,7 @@ class MatchesSource final : public TableSource {
     BatchBuilder out(schema_);
     for (const MatchResult::MatchedRow& row : result_->matches(first, count)) {
       out.text(row.reference).text(name(row.ledger.kind)).text(row.ledger.currency.code());
-      out.amount(row.ledger.amount_minor, row.ledger.currency);
+      out.decimal(row.ledger.amount_minor, row.ledger.currency.minor_units());
       append_place(out, result_->ledger_files, row.ledger);
       append_place(out, result_->settlement_files, row.settlement);
       if (out.full()) break;
@@ -180,8 +180,9 @@ Table summary_table(const MatchResult& result) {
     BatchBuilder& row = table.row();
     row.text(name(total.bucket)).text(total.currency.code());
     row.unsigned_integer(total.ledger_rows).unsigned_integer(total.settlement_rows);
-    row.amount(total.ledger_minor, total.currency).amount(total.settlement_minor, total.currency);
-    row.amount(total.settlement_minor - total.ledger_minor, total.currency);
+    row.decimal(total.ledger_minor, total.currency.minor_units())
+        .decimal(total.settlement_minor, total.currency.minor_units());
+    row.decimal(total.settlement_minor - total.ledger_minor, total.currency.minor_units());
   }
   return table.finish();
 }
@@ -202,7 +203,9 @@ Table proof_table(const MatchResult& result) {
     BatchBuilder& row = table.row();
     row.text(line.ledger ? "ledger" : "settlement").text(line.currency ? "money" : "rows");
     if (line.currency) {
-      row.text(line.currency.code()).amount(line.files, line.currency).amount(line.buckets, line.currency);
+      row.text(line.currency.code())
+          .decimal(line.files, line.currency.minor_units())
+          .decimal(line.buckets, line.currency.minor_units());
     } else {
       row.null().decimal(line.files * unit).decimal(line.buckets * unit);
     }

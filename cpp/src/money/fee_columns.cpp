@@ -7,9 +7,9 @@
 #include <limits>
 #include <mutex>
 
+#include "base/threads.hpp"
 #include "cuadre/money/fee.hpp"
 #include "money/fee.hpp"
-#include "settlement/blocks.hpp"
 
 namespace cuadre {
 namespace {

@@ -1,10 +1,9 @@
 #include "cuadre/money.hpp"
 
-#include <algorithm>
 #include <limits>
 
+#include "cuadre/base/text.hpp"
 #include "cuadre/money/sum.hpp"
-#include "money/column/kernels.hpp"
 
 namespace cuadre {
 namespace {
@@ -21,14 +20,6 @@ void require_same(Money left, Money right, const char* what) {
   throw Error(ErrorCode::currency_mismatch, std::string(what) + " needs one currency, not " +
                                                 std::string(left.currency().code()) + " and " +
                                                 std::string(right.currency().code()));
-}
-
-// Text from outside: cut, and only what prints.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 40;
-  std::string shown = "\"";
-  for (const char c : text.substr(0, kShown)) shown += c >= ' ' && c <= '~' ? c : '?';
-  return shown + (text.size() > kShown ? "...\"" : "\"");
 }
 
 [[noreturn]] void refuse(std::string_view text, AmountScan scan, Currency currency) {
@@ -54,21 +45,6 @@ std::string quoted(std::string_view text) {
 }
 
 }  // namespace
-
-std::string decimal_text(Int128 minor, int decimals) {
-  __extension__ typedef unsigned __int128 Unsigned;
-  const bool negative = minor < 0;
-  auto left = negative ? Unsigned{0} - static_cast<Unsigned>(minor) : static_cast<Unsigned>(minor);
-  std::string text;  // from the last digit to the first
-  for (int count = 0; left != 0 || count <= decimals; ++count) {
-    if (count == decimals && decimals > 0) text += '.';
-    text += static_cast<char>('0' + static_cast<int>(left % 10));
-    left /= 10;
-  }
-  if (negative) text += '-';
-  std::reverse(text.begin(), text.end());
-  return text;
-}
 
 Money Money::from_minor(std::int64_t amount_minor, Currency currency) {
   if (!currency) throw Error(ErrorCode::currency_unknown, "an amount needs a currency");
@@ -120,15 +96,6 @@ std::strong_ordering operator<=>(Money left, Money right) {
 
 WideInteger to_wide(Int128 value) { return WideInteger(value); }
 
-Int128 sum_minor(std::span<const std::int64_t> amounts_minor) noexcept {
-  constexpr std::size_t kRowsMax = std::size_t{1} << 30U;  // of one call of the kernel
-  Int128 total = 0;                                        // 2^63 amounts would be needed to overflow
-  for (; !amounts_minor.empty(); amounts_minor = amounts_minor.subspan(std::min(kRowsMax, amounts_minor.size()))) {
-    total += column_kernels().sum(amounts_minor.data(), std::min(kRowsMax, amounts_minor.size()));
-  }
-  return total;
-}
-
 void MoneySum::grow(Currency currency, Int128 minor) {
   Int128 sum = 0;
   if (__builtin_add_overflow(total(currency), minor, &sum)) {
@@ -138,10 +105,6 @@ void MoneySum::grow(Currency currency, Int128 minor) {
 }
 
 void MoneySum::add(Money money) { grow(money.currency(), money.amount_minor()); }
-
-void MoneySum::add(Currency currency, std::span<const std::int64_t> amounts_minor) {
-  if (!amounts_minor.empty()) grow(Money::from_minor(0, currency).currency(), sum_minor(amounts_minor));
-}
 
 void MoneySum::add(Currency currency, Int128 minor) { grow(Money::from_minor(0, currency).currency(), minor); }
 

@@ -19,15 +19,9 @@ void require_minor_units(const Rate& rate, Currency currency) {
   if (currency.minor_units() < 0) refuse(rate, std::string(currency.code()) + " has no minor units to convert into");
 }
 
-Ratio power_of_ten(int exponent) {
-  std::int64_t power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 // The rate's value is between major units; amounts are in minor ones.
 Ratio minor_value(const Rate& rate) {
-  return rate.value * power_of_ten(rate.quote.minor_units()) / power_of_ten(rate.base.minor_units());
+  return rate.value * Ratio(power_of_ten(rate.quote.minor_units())) / Ratio(power_of_ten(rate.base.minor_units()));
 }
 
 // "2026-03-02 05:00:00 UTC": what people compare with the day they had in mind.

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "base/quoted.hpp"
+#include "cuadre/base/text.hpp"
 #include "money/locale.hpp"
 
 namespace cuadre {
@@ -196,12 +196,6 @@ class Reader {
   std::string_view number_;
 };
 
-constexpr std::array<std::uint64_t, 20> kPowers = [] {
-  std::array<std::uint64_t, 20> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 // How many decimals to show; `decimals` are those of the amount, `minor_units` of them, as a number.
 int decimals_shown(Money money, const MoneyFormat& format, std::uint64_t decimals) {
   const int minor_units = money.currency().minor_units();
@@ -214,7 +208,7 @@ int decimals_shown(Money money, const MoneyFormat& format, std::uint64_t decimal
     throw Error(ErrorCode::argument_invalid,
                 "decimals are 0 to " + std::to_string(kDecimalsMax) + ", not " + std::to_string(wanted));
   }
-  if (wanted < minor_units && decimals % kPowers[static_cast<std::size_t>(minor_units - wanted)] != 0) {
+  if (wanted < minor_units && decimals % static_cast<std::uint64_t>(power_of_ten(minor_units - wanted)) != 0) {
     throw Error(ErrorCode::amount_inexact, std::string(money.currency().code()) + " " + money.amount_text() +
                                                " does not fit " + std::to_string(wanted) + " decimals: round it first");
   }
@@ -263,7 +257,7 @@ std::string format_money(Money money, const MoneyFormat& format) {
   const auto bits = static_cast<std::uint64_t>(money.amount_minor());
   const std::uint64_t magnitude = negative ? std::uint64_t{0} - bits : bits;
   const int minor_units = money.currency().minor_units();
-  const std::uint64_t scale = kPowers[static_cast<std::size_t>(minor_units)];
+  const auto scale = static_cast<std::uint64_t>(power_of_ten(minor_units));
   const int shown = decimals_shown(money, format, magnitude % scale);
 
   Backward number;

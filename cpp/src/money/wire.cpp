@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/quoted.hpp"
+#include "cuadre/base/text.hpp"
 
 namespace cuadre {
 namespace {

@@ -1,7 +1,5 @@
 #include "settlement/blocks.hpp"
 
-#include <system_error>
-
 #include "base/simd.hpp"
 
 namespace cuadre {
@@ -19,40 +17,6 @@ std::uint64_t count_lines(const char* data, std::size_t size, bool after_cr) noe
     ++at;
   }
   return lines;
-}
-
-unsigned thread_count(unsigned asked) noexcept {
-  return asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
-}
-
-void run_workers(unsigned threads, const std::function<void(unsigned)>& work) {
-  if (threads <= 1) {
-    work(0);
-    return;
-  }
-  std::mutex mutex;
-  std::exception_ptr failure;
-  {
-    std::vector<std::jthread> running;
-    running.reserve(threads);
-    const auto guarded = [&](unsigned worker) {
-      try {
-        work(worker);
-      } catch (...) {
-        const std::scoped_lock lock(mutex);
-        if (!failure) failure = std::current_exception();
-      }
-    };
-    for (unsigned worker = 0; worker < threads; ++worker) {
-      try {
-        running.emplace_back(guarded, worker);
-      } catch (const std::system_error&) {  // no more threads to be had: fewer do the same work
-        if (running.empty()) guarded(worker);
-        break;
-      }
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace cuadre

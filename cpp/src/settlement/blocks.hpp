@@ -18,13 +18,12 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstring>
-#include <exception>
 #include <mutex>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/threads.hpp"
 #include "settlement/rows.hpp"
 
 namespace cuadre {
@@ -49,10 +48,6 @@ std::uint64_t count_lines(const char* data, std::size_t size, bool after_cr) noe
 inline std::uint64_t lines_between(const char* data, std::size_t from, std::size_t to) noexcept {
   return count_lines(data + from, to - from, false) + (to > from && data[to - 1] == '\r' ? 1U : 0U);
 }
-
-// Runs `work(worker)` on `threads` threads (fewer where the system gives no more) and rethrows the first failure.
-void run_workers(unsigned threads, const std::function<void(unsigned)>& work);
-unsigned thread_count(unsigned asked) noexcept;
 
 template <class Format>
 class BlockReader {

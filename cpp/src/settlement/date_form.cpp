@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cuadre/base/day.hpp"
 #include "cuadre/settlement/layout.hpp"
 
 namespace cuadre {
@@ -9,18 +10,11 @@ namespace {
 constexpr bool letter(char at) noexcept { return (at >= 'A' && at <= 'Z') || (at >= 'a' && at <= 'z'); }
 constexpr bool digit(char at) noexcept { return at >= '0' && at <= '9'; }
 
-// Days since 1970-01-01 of a date that exists, 1900 to 2199. The arithmetic counts from 0000-03-01 so that leap days
-// end a year.
+// Of a date that exists, 1900 to 2199: a file whose dates are outside of them is of another form.
 std::optional<std::int32_t> days(int year, int month, int day) noexcept {
-  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1) return std::nullopt;
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (day > kDays[static_cast<std::size_t>(month - 1)] + (leap && month == 2 ? 1 : 0)) return std::nullopt;
-  const int shifted = year - (month <= 2 ? 1 : 0);
-  const int era = shifted / 400;
-  const int in_era = shifted - era * 400;
-  const int in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year - 719468;
+  const CivilDate date{year, month, day};
+  if (year < 1900 || year > 2199 || !exists(date)) return std::nullopt;
+  return static_cast<std::int32_t>(day_number(date));
 }
 
 bool number(std::string_view text, std::size_t& at, std::size_t least, std::size_t most, int& value) noexcept {

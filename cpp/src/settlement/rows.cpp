@@ -1,7 +1,5 @@
 #include "settlement/rows.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -16,14 +14,6 @@ constexpr Verdict kIgnored{RowRules::Outcome::ignored, {}, {}, 0};
 constexpr Verdict fault(RejectReason reason, Field field, std::size_t at = 0) noexcept {
   return {RowRules::Outcome::fault, reason, field, static_cast<std::uint32_t>(at)};
 }
-
-constexpr std::string_view kFieldNames[kFieldCount] = {"reference", "amount", "debit",       "credit", "direction",
-                                                       "currency",  "date",   "booked_date", "kind",   "type"};
-
-constexpr std::pair<std::string_view, RowKind> kKindNames[] = {
-    {"payment", RowKind::payment}, {"refund", RowKind::refund},         {"reversal", RowKind::reversal},
-    {"fee", RowKind::fee},         {"adjustment", RowKind::adjustment}, {"payout", RowKind::payout},
-    {"other", RowKind::other}};
 
 constexpr std::size_t kRejectFieldMax =
     128;  // a header may name a column with a megabyte, and a million rejects may stand in it
@@ -67,17 +57,6 @@ RejectReason reason_of(AmountStatus status) noexcept {
 }
 
 }  // namespace
-
-std::string_view name(Field field) noexcept { return kFieldNames[static_cast<std::size_t>(field)]; }
-
-std::string_view name(RowKind kind) noexcept { return kKindNames[static_cast<std::size_t>(kind)].first; }
-
-std::optional<RowKind> row_kind(std::string_view text) noexcept {
-  for (const auto& [known, kind] : kKindNames) {
-    if (known == text) return kind;
-  }
-  return std::nullopt;
-}
 
 std::span<const RejectReasonInfo> reject_reasons() noexcept {
   static constexpr RejectReasonInfo kReasons[] = {
@@ -400,20 +379,5 @@ void Emitter::report(FileReport& into) {
   std::sort(into.totals.begin(), into.totals.end(),
             [](const CurrencyTotal& a, const CurrencyTotal& b) { return a.currency.code() < b.currency.code(); });
 }
-
-bool is_ascii(std::string_view bytes) noexcept {
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  std::uint64_t seen = 0;
-  for (; left >= 8; left -= 8, at += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, at, 8);
-    seen |= word;
-  }
-  for (; left != 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
-  return (seen & 0x8080808080808080U) == 0;
-}
-
-bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 }  // namespace cuadre

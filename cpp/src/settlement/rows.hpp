@@ -12,24 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cuadre/base/text.hpp"
 #include "cuadre/settlement.hpp"
 
 namespace cuadre {
-
-enum class Field : std::uint8_t {
-  reference,
-  amount,
-  debit,
-  credit,
-  direction,
-  currency,
-  date,
-  booked_date,
-  kind,
-  type
-};
-inline constexpr std::size_t kFieldCount = 10;
-std::string_view name(Field field) noexcept;
 
 // The text of each field, UTF-8. A cell whose data() is null does not exist in this layout or record.
 using Cells = std::array<std::string_view, kFieldCount>;
@@ -161,15 +147,5 @@ class Emitter {
   std::vector<Reject> rejects_;
   std::vector<CurrencyTotal> totals_;  // by currency id, grown on demand
 };
-
-// Text in that encoding as printable UTF-8 of at most so many bytes: invalid bytes and controls become \xNN; no
-// character is cut in two.
-std::string printable(std::string_view bytes, std::size_t most = std::string_view::npos,
-                      Encoding encoding = Encoding::utf8);
-
-// Latin-1 or Windows-1252 to UTF-8; nullopt where a byte has no meaning (1252: 81 8D 8F 90 9D).
-std::optional<std::string> decode_single_byte(std::string_view bytes, Encoding encoding);
-bool is_ascii(std::string_view bytes) noexcept;
-bool is_utf8(std::string_view bytes) noexcept;
 
 }  // namespace cuadre

@@ -1,9 +1,9 @@
 // Tables about files, whichever side they are on; and the rows of a reading.
-#include "cuadre/matching/tables.hpp"
+#include "cuadre/settlement/tables.hpp"
 
 #include <algorithm>
 
-#include "money/table_scale.hpp"
+#include "money/table_amounts.hpp"
 #include "settlement/row_table.hpp"
 
 namespace cuadre {
@@ -45,7 +45,7 @@ class RowsSource final : public TableSource {
 
  private:
   void append(BatchBuilder& out, const RowChunk& chunk, std::size_t row) const {
-    out.text(chunk.reference(row)).amount(chunk.amounts_minor[row], chunk.currencies[row]);
+    out.text(chunk.reference(row)).decimal(chunk.amounts_minor[row], chunk.currencies[row].minor_units());
     out.text(chunk.currencies[row].code()).date(chunk.dates[row]).date(chunk.booked[row]);
     out.text(name(chunk.kinds[row])).text(files_[chunk.source]);
     out.unsigned_integer(chunk.lines[row]).unsigned_integer(chunk.offsets_bytes[row]);
@@ -165,7 +165,7 @@ Table totals_table(const Sides& sides) {
           .text(file.file)
           .text(total.currency.code())
           .unsigned_integer(total.rows)
-          .amount(total.amount_minor, total.currency);
+          .decimal(total.amount_minor, total.currency.minor_units());
     }
   });
   return table.finish();

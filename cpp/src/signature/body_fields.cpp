@@ -5,7 +5,8 @@
 #include <bit>
 #include <cstring>
 
-#include "settlement/rows.hpp"
+#include "base/json_text.hpp"
+#include "cuadre/base/text.hpp"
 
 namespace cuadre {
 namespace {
@@ -17,80 +18,6 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
-
-// Four hex digits at `at`, or -1.
-int unit_at(std::string_view raw, std::size_t at) {
-  if (at + 4 > raw.size()) return -1;
-  int value = 0;
-  for (std::size_t i = at; i < at + 4; ++i) {
-    const int digit = hex_value(raw[i]);
-    if (digit < 0) return -1;
-    value = value * 16 + digit;
-  }
-  return value;
-}
-
-void append_utf8(std::string& out, std::uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-    return;
-  }
-  if (point < 0x800) {
-    out += static_cast<char>(0xC0U | point >> 6U);
-  } else {
-    if (point < 0x10000) {
-      out += static_cast<char>(0xE0U | point >> 12U);
-    } else {
-      out += static_cast<char>(0xF0U | point >> 18U);
-      out += static_cast<char>(0x80U | (point >> 12U & 63U));
-    }
-    out += static_cast<char>(0x80U | (point >> 6U & 63U));
-  }
-  out += static_cast<char>(0x80U | (point & 63U));
-}
-
-// The escape behind the backslash at `at`; `at` moves to its last byte. False for what JSON does not have.
-bool append_escape(std::string_view raw, std::size_t& at, std::string& out) {
-  if (++at >= raw.size()) return false;
-  constexpr std::string_view kFrom = "\"\\/bfnrt";
-  constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
-  if (raw[at] != 'u') {
-    const std::size_t index = kFrom.find(raw[at]);
-    if (index == std::string_view::npos) return false;
-    out += kTo[index];
-    return true;
-  }
-  const int unit = unit_at(raw, at + 1);
-  if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF)) return false;
-  at += 4;
-  if (unit < 0xD800 || unit > 0xDBFF) {
-    append_utf8(out, static_cast<std::uint32_t>(unit));
-    return true;
-  }
-  if (raw.substr(std::min(raw.size(), at + 1), 2) != "\\u") return false;
-  const int low = unit_at(raw, at + 3);
-  if (low < 0xDC00 || low > 0xDFFF) return false;
-  at += 6;
-  append_utf8(out,
-              0x10000U + (static_cast<std::uint32_t>(unit - 0xD800) << 10U) + static_cast<std::uint32_t>(low - 0xDC00));
-  return true;
-}
-
-bool unescape(std::string_view raw, std::string& out) {
-  out.clear();
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] != '\\') {
-      out += raw[i];
-    } else if (!append_escape(raw, i, out)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-}  // namespace
-
-namespace {
 
 // How many of eight bytes stand before the first quote, backslash or control character; 8 where there is none.
 std::size_t plain_bytes(const char* bytes) noexcept {
@@ -162,7 +89,8 @@ class JsonBodyReader {
     }
     if (at_ >= text_.size()) return fail("a string without an end");
     raw = text_.substr(start, at_ - start);
-    if (escaped && !unescape(raw, scratch_)) return fail("an escape that JSON does not have");
+    scratch_.clear();
+    if (escaped && append_unescaped(scratch_, raw) != JsonText::ok) return fail("an escape that JSON does not have");
     ++at_;
     return true;
   }
@@ -368,7 +296,7 @@ const JsonBody::Node* JsonBody::at(std::string_view path) const {
 BodyValue JsonBody::value(const Node& node) {
   BodyValue out{node.kind, {}};
   if (node.kind == BodyKind::string) {
-    unescape(node.raw, out.text);
+    append_unescaped(out.text, node.raw);
   } else if (node.kind != BodyKind::null) {
     out.text = std::string(node.raw);
   }

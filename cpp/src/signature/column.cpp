@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "base/quoted.hpp"
-#include "settlement/blocks.hpp"
+#include "base/threads.hpp"
+#include "cuadre/base/text.hpp"
 #include "signature/carrier.hpp"
 #include "table/arrow_columns.hpp"
 #include "table/arrow_memory.hpp"

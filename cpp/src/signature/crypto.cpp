@@ -12,6 +12,7 @@
 #include <atomic>
 #include <ctime>
 
+#include "cuadre/base/day.hpp"
 #include "signature/secret.hpp"
 #include "signature/time.hpp"
 
@@ -93,7 +94,7 @@ std::unique_ptr<BIO, FreeBio> reader(std::string_view text) {
 std::int64_t epoch_us(const ASN1_TIME* time) {
   std::tm fields{};
   if (ASN1_TIME_to_tm(time, &fields) != 1) refuse("the certificate's validity cannot be read; ask for another copy");
-  const std::int64_t days = days_from_civil(fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday);
+  const std::int64_t days = day_number({fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday});
   return ((days * 24 + fields.tm_hour) * 60 + fields.tm_min) * 60'000'000 + std::int64_t{fields.tm_sec} * 1'000'000;
 }
 

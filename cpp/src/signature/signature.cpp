@@ -26,7 +26,7 @@ std::string_view SignatureError::detail() const noexcept {
 }
 
 // Every byte is looked at and nothing branches on one; the barrier keeps a compiler from seeing that it could stop
-// early. tests/signature_constant_time_test.cpp shows it under valgrind with one side marked undefined.
+// early. tests/signature/constant_time_test.cpp shows it under valgrind with one side marked undefined.
 bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return false;
   unsigned differences = 0;

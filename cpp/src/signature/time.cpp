@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "cuadre/base/day.hpp"
+
 namespace cuadre {
 namespace {
 
@@ -29,12 +31,6 @@ std::optional<std::int64_t> parse_unix(TimeForm form, std::string_view text) {
   const std::int64_t unit_us = seconds ? kSecond_us : 1000;
   const std::int64_t value = number(text);
   return value > kFar / unit_us ? kFar : value * unit_us;
-}
-
-constexpr int days_in_month(std::int64_t year, int month) {
-  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
 }
 
 std::string offset_text(int minutes) {
@@ -70,34 +66,16 @@ std::optional<std::int64_t> take_fraction(std::string_view& rest) {
 
 std::optional<std::int64_t> parse_iso(TimeForm form, int offset_minutes, std::string_view text) {
   if (!iso_shape(text)) return std::nullopt;
-  const std::int64_t year = number(text.substr(0, 4));
   const auto part = [&](std::size_t at) { return static_cast<int>(number(text.substr(at, 2))); };
-  const int month = part(5);
-  const int day = part(8);
-  if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  const CivilDate date{number(text.substr(0, 4)), part(5), part(8)};
+  if (!exists(date)) return std::nullopt;
   if (part(11) > 23 || part(14) > 59 || part(17) > 59) return std::nullopt;
   std::string_view rest = text.substr(19);
   const std::optional<std::int64_t> fraction_us = take_fraction(rest);
   const bool zoned = form == TimeForm::iso_offset;
   if (!fraction_us || rest != (zoned ? offset_text(offset_minutes) : std::string("Z"))) return std::nullopt;
-  const std::int64_t minutes = (days_from_civil(year, month, day) * 24 + part(11)) * 60 + part(14);
+  const std::int64_t minutes = (day_number(date) * 24 + part(11)) * 60 + part(14);
   return (minutes - (zoned ? offset_minutes : 0)) * 60 * kSecond_us + part(17) * kSecond_us + *fraction_us;
-}
-
-struct Civil {
-  std::int64_t year;
-  int month, day;
-};
-
-Civil civil_from_days(std::int64_t days) {
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const std::int64_t of_era = days - era * 146097;
-  const std::int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-  const std::int64_t shifted = (5 * of_year + 2) / 153;
-  const int month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
-  return {year + era * 400 + (month <= 2), month, static_cast<int>(of_year - (153 * shifted + 2) / 5 + 1)};
 }
 
 std::string iso_text(TimeForm form, int offset_minutes, std::int64_t now_us) {
@@ -107,7 +85,7 @@ std::string iso_text(TimeForm form, int offset_minutes, std::int64_t now_us) {
   if (local_us % kSecond_us < 0) --seconds;
   std::int64_t days = seconds / 86400;
   if (seconds % 86400 < 0) --days;
-  const Civil date = civil_from_days(days);
+  const CivilDate date = civil_date(days);
   const int of_day = static_cast<int>(seconds - days * 86400);
   std::array<char, 64> text{};
   (void)std::snprintf(text.data(), text.size(), "%04lld-%02d-%02dT%02d:%02d:%02d", static_cast<long long>(date.year),

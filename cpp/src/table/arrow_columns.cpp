@@ -93,14 +93,9 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) noexcept {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-constexpr std::uint64_t kTenTo19 = 10'000'000'000'000'000'000U;
-constexpr int kStep = 19;
+constexpr int kStep = kPowerOfTenMax;  // decimals at a time
 
-std::uint64_t ten_to(int exponent) noexcept {
-  std::uint64_t power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
+std::uint64_t ten_to(int exponent) noexcept { return static_cast<std::uint64_t>(power_of_ten(exponent)); }
 
 // Divides in place and returns the remainder.
 std::uint64_t divide(Wide& value, std::uint64_t by) noexcept {
@@ -147,9 +142,9 @@ ArrowType arrow_type(const ArrowSchema& schema) {
   return type;
 }
 
-AmountStatus to_minor(const Wide& value, int scale, int minor_units, std::int64_t& minor) noexcept {
+DecimalFit to_decimals(const Wide& value, int scale, int decimals, std::int64_t& out) noexcept {
   Wide left = value;
-  int shift = minor_units - scale;
+  int shift = decimals - scale;
   bool inexact = false;
   while (shift < 0) {
     const int step = std::min(-shift, kStep);
@@ -162,18 +157,18 @@ AmountStatus to_minor(const Wide& value, int scale, int minor_units, std::int64_
   for (; shift > 0 && !zero && !overflow; --shift)
     overflow = __builtin_mul_overflow(magnitude, std::uint64_t{10}, &magnitude);
   const std::uint64_t limit = (std::uint64_t{1} << 63U) - (value.negative ? 0 : 1);
-  if (overflow || magnitude > limit) return AmountStatus::overflow;
-  if (inexact) return AmountStatus::inexact;
+  if (overflow || magnitude > limit) return DecimalFit::overflow;
+  if (inexact) return DecimalFit::inexact;
   // Negated as unsigned: the magnitude of the smallest int64 has no positive twin.
-  minor = static_cast<std::int64_t>(value.negative ? std::uint64_t{0} - magnitude : magnitude);
-  return AmountStatus::ok;
+  out = static_cast<std::int64_t>(value.negative ? std::uint64_t{0} - magnitude : magnitude);
+  return DecimalFit::exact;
 }
 
 std::string wide_text(Wide value, int scale) {
   const bool negative = value.negative && !is_zero(value);
   std::string digits;
   while (!is_zero(value)) {
-    std::string step = std::to_string(divide(value, kTenTo19));
+    std::string step = std::to_string(divide(value, ten_to(kStep)));
     if (!is_zero(value)) step.insert(0, static_cast<std::size_t>(kStep) - step.size(), '0');
     digits.insert(0, step);
   }

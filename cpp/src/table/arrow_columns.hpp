@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "cuadre/error.hpp"
 #include "table/arrow_memory.hpp"
 
 namespace cuadre {
@@ -58,8 +59,9 @@ struct Wide {
   std::array<std::uint64_t, 4> magnitude{};  // lowest limb first
   bool negative = false;
 };
-// value x 10^-scale in minor units: exact, or overflow, or inexact, judged in this order.
-AmountStatus to_minor(const Wide& value, int scale, int minor_units, std::int64_t& minor) noexcept;
+// value x 10^-scale in units of 10^-decimals; `out` is set where that is exact. What overflows is not judged further.
+enum class DecimalFit : std::uint8_t { exact, inexact, overflow };
+DecimalFit to_decimals(const Wide& value, int scale, int decimals, std::int64_t& out) noexcept;
 std::string wide_text(Wide value, int scale);
 
 // One column of one batch. The buffers belong to the batch.

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "table/arrow_memory.hpp"
 
@@ -178,23 +179,14 @@ Batch Batch::slice(std::size_t first, std::size_t count) const {
 }
 
 void append_date(std::string& out, std::int32_t days) {
-  // The Gregorian calendar in eras of 400 years, counted from a first of March so that the leap day comes last.
-  const std::int64_t shifted = std::int64_t{days} + 719468;
-  const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-  const std::int64_t day_of_era = shifted - era * 146097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-  const std::int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const CivilDate date = civil_date(days);
   const auto padded = [&](std::int64_t number, std::size_t width) {
     const std::string digits = std::to_string(number < 0 ? -number : number);
     if (number < 0) out += '-';
     if (digits.size() < width) out.append(width - digits.size(), '0');
     out += digits;
   };
-  padded(year, 4), out += '-', padded(month, 2), out += '-', padded(day, 2);
+  padded(date.year, 4), out += '-', padded(date.month, 2), out += '-', padded(date.day, 2);
 }
 
 void append_instant(std::string& out, std::int64_t time_us) {
@@ -310,14 +302,14 @@ BatchBuilder& BatchBuilder::decimal(Int128 unscaled) {
   return *this;
 }
 
-BatchBuilder& BatchBuilder::amount(Int128 minor, Currency currency) {
-  const int surplus = (*schema_)[column_].scale - currency.minor_units();
-  if (surplus < 0 || currency.minor_units() < 0) {
-    throw std::logic_error("column " + (*schema_)[column_].name + " has fewer decimals than its currency");
+BatchBuilder& BatchBuilder::decimal(Int128 value, int decimals) {
+  const int surplus = (*schema_)[column_].scale - decimals;
+  if (surplus < 0 || decimals < 0) {
+    throw std::logic_error("column " + (*schema_)[column_].name + " has fewer decimals than its value");
   }
-  Int128 unscaled = minor;
+  Int128 unscaled = value;
   for (int i = 0; i < surplus; ++i) {
-    if (__builtin_mul_overflow(unscaled, Int128{10}, &unscaled)) throw std::length_error("an amount beyond 128 bits");
+    if (__builtin_mul_overflow(unscaled, Int128{10}, &unscaled)) throw std::length_error("a decimal beyond 128 bits");
   }
   return decimal(unscaled);
 }

@@ -12,8 +12,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/threads.hpp"
+#include "cuadre/error.hpp"
 #include "cuadre/table.hpp"
-#include "settlement/blocks.hpp"
 
 namespace cuadre {
 namespace {

@@ -108,4 +108,21 @@ class Facts {
   std::vector<Aside> asides_;
 };
 
+// What a step means to whoever told the event; `overtaken`: later events were there before it.
+constexpr Outcome outcome_of(StepOutcome outcome, bool overtaken) noexcept {
+  switch (outcome) {
+    case StepOutcome::applied:
+      return overtaken ? Outcome::merged : Outcome::applied;
+    case StepOutcome::duplicate:
+      return Outcome::duplicate;
+    case StepOutcome::stale:
+      return Outcome::stale;
+    case StepOutcome::quarantined:
+      return Outcome::quarantined;
+    case StepOutcome::refused:
+      break;
+  }
+  return Outcome::refused;
+}
+
 }  // namespace cuadre

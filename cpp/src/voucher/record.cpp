@@ -71,22 +71,6 @@ std::optional<StepReason> fault_of(const Terms& terms, const Event& event) noexc
   return std::nullopt;
 }
 
-Outcome outcome_of(StepOutcome outcome, bool overtaken) noexcept {
-  switch (outcome) {
-    case StepOutcome::applied:
-      return overtaken ? Outcome::merged : Outcome::applied;
-    case StepOutcome::duplicate:
-      return Outcome::duplicate;
-    case StepOutcome::stale:
-      return Outcome::stale;
-    case StepOutcome::quarantined:
-      return Outcome::quarantined;
-    case StepOutcome::refused:
-      break;
-  }
-  return Outcome::refused;
-}
-
 bool in_order(const Kept& left, const Kept& right) noexcept { return compare_content(left->view(), right->view()) < 0; }
 
 }  // namespace

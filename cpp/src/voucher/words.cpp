@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/closest.hpp"
-#include "base/quoted.hpp"
+#include "cuadre/base/closest.hpp"
+#include "cuadre/base/text.hpp"
 #include "cuadre/error.hpp"
 #include "cuadre/voucher.hpp"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <tuple>
 
+#include "cuadre/document/check_digit.hpp"
 #include "cuadre/error.hpp"
-#include "document/check_digit.hpp"
 
 namespace cuadre {
 namespace {

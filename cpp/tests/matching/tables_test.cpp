@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "cuadre/settlement/tables.hpp"
+
 namespace cuadre {
 namespace {
 

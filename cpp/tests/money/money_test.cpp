@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "cuadre/money/column.hpp"
 #include "cuadre/money/sum.hpp"
 
 namespace cuadre {
@@ -321,7 +322,7 @@ TEST(MoneySum, holds_what_64_bits_do_not) {
   const Currency pen = Currency::of("PEN");
   const std::vector<std::int64_t> column(1000, kMax);
   MoneySum sum;
-  sum.add(cop, column);
+  sum.add(cop, sum_minor(column));
   sum.add(Money::from_minor(-5, pen));
   EXPECT_EQ(sum.amount_minor(cop), WideInteger(kMax) * 1000);
   EXPECT_EQ(sum.amount_text(cop), "92233720368547758070.00");

@@ -1,4 +1,4 @@
-// Spanish words against examples checked by hand; tests/test_money_text.py has the slow twin.
+// Spanish words against examples checked by hand; tests/money/test_text.py has the slow twin.
 #include <gtest/gtest.h>
 
 #include <limits>

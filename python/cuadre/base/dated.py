@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from cuadre import _core, errors
-from cuadre.base import shape
+from cuadre.base.text import closest
 
 _TOML_BYTES_MAX = 1 << 20
 _DIGITS_MAX = 1000
@@ -54,7 +54,7 @@ class Keys:
         self.values: Mapping[str, Any] = values
         for key in values:
             if key not in known:
-                raise self.invalid(str(key), f"unknown key: {shape.closest(str(key), list(known))}")
+                raise self.invalid(str(key), f"unknown key: {closest(str(key), list(known))}")
 
     def where(self, key: str) -> str:
         return ".".join(part for part in (self.path, key) if part)
@@ -80,7 +80,7 @@ class Keys:
         if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
             raise self.invalid(key, "holds half of a character (a lone surrogate)")
         if choices and value not in choices:
-            raise self.invalid(key, f'"{value}" is not possible here: {shape.closest(value, list(choices))}')
+            raise self.invalid(key, f'"{value}" is not possible here: {closest(value, list(choices))}')
         return value
 
     def required(self, key: str) -> str:

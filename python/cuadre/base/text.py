@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from cuadre import _core
+
 # currencies whose readers write 1.234,50 in Spanish; the others write 1,234.50
 _COMMA = {"COP", "CLP", "ARS", "BRL", "UYU", "PYG", "VES", "BOB", "EUR"}
 
@@ -32,10 +34,22 @@ def plural(count: int, one: str, many: str | None = None, language: str = "en") 
     return f"{number(count, language)} {one if count == 1 else many or one + 's'}"
 
 
-def masked(text: str) -> str:
-    """An id, a voucher code or a person, known again by its end and no more: ``…4321``."""
-    shown = 4 if len(text) >= 9 else 2 if len(text) >= 5 else 0
-    return "…" + text[len(text) - shown :]
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """What was probably meant, whatever its capitals; None where nothing is near."""
+    names = list(known)
+    at = _core.closest([_plain(name) for name in names], _plain(word))
+    return None if at is None else names[at]
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """``did you mean "x"?``, or all that is known when nothing is near."""
+    names = list(known)
+    near = nearest(word, names)
+    return f'did you mean "{near}"?' if near else "known are " + ", ".join(f'"{name}"' for name in sorted(names))
+
+
+def _plain(text: str) -> str:
+    return text.lower().encode("utf-8", "replace").decode()  # the core takes no lone surrogates
 
 
 # The core names and fills its checks in English; every wording that it has.

@@ -11,13 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.moments import from_us
+from cuadre.cli.arguments import add_command
+from cuadre.cli.exits import Exit, message_summary
+from cuadre.cli.output import print_json, say
 from cuadre.signature import _inputs
 
-GENUINE, REFUSED = 0, 1
+GENUINE, REFUSED = Exit.BALANCED, Exit.BREAKS
 _REQUEST_LINE = re.compile(r"[A-Z]+ \S+ HTTP/[0-9.]+|HTTP/[0-9.]+ [0-9]{3}.*")  # as a dump of a request begins
 
 
-def add_arguments(command: Any) -> None:
+def add(commands: Any) -> None:
+    command = add_command(
+        commands,
+        "verify",
+        run,
+        f"Proves that a message came from its gateway, or says why it is refused. Exit codes: {message_summary()}. "
+        "The secret is never taken from the command line itself, where every process list would show it.",
+        "  cuadre verify pagoefectivo body.json --header 'PE-Signature: 4f...' --secret-env PE_SECRET\n"
+        "  cuadre verify stripe body.json --headers-file headers.txt --secret-file secret.txt --explain",
+    )
     command.add_argument("gateway", metavar="GATEWAY")
     command.add_argument("body", metavar="BODY_FILE", help="the raw body, byte for byte")
     command.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'", help="repeatable")
@@ -52,7 +65,17 @@ def add_arguments(command: Any) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
+def run(arguments: argparse.Namespace) -> int:
+    code, lines, data = _answer(arguments)
+    if arguments.json:
+        print_json(data)
+    else:
+        for line in lines:
+            say(line)
+    return code
+
+
+def _answer(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
     """Verifies. Returns the exit code, lines to print, and the same as data.
 
     Raises:
@@ -60,7 +83,7 @@ def run(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, Any]]:
     """
     message = arguments.message or _inputs.main_message(arguments.gateway)
     _inputs.texts("GATEWAY", arguments.gateway, "--message", message, "--method", arguments.method)
-    _inputs.known_scheme(arguments.gateway, message)
+    _inputs.readings(arguments.gateway, message)
     body = _bytes(arguments.body)
     headers = _headers(arguments)
     keys = _secrets(arguments)
@@ -107,9 +130,7 @@ def _plain(outcome: dict[str, Any]) -> dict[str, Any]:
     if "event_id" in made:
         made["event_id"] = made["event_id"].decode("utf-8", "backslashreplace")
     if made.get("signed_at_us") is not None:
-        made["signed_at"] = (
-            datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=made["signed_at_us"])
-        ).isoformat()
+        made["signed_at"] = from_us(made["signed_at_us"]).isoformat()
     return made
 
 

@@ -10,6 +10,7 @@
 Rows meet on a key: the reference under a declared normal form, together with the kind of row. Inside one key, equal
 amounts in one currency pair off first, in file order; if one row is left on each side, that pair differs; otherwise
 settlement rows left over are ``paid_twice`` and ledger rows left over ``repeated_in_ledger``. A row is used once.
+``cuadre help matching`` has the verdicts, the proof and the columns of every table.
 """
 
 from __future__ import annotations
@@ -22,8 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.base import shape
-from cuadre.base.text import amounts, plural
+from cuadre.base.text import amounts, closest, plural
 from cuadre.settlement import REJECTS_MAX, Layout, LayoutLike, ProgressCallback, Sources, check_limits, open_sources
 
 __all__ = ["Reconciliation", "reconcile"]
@@ -193,9 +193,7 @@ class Reconciliation:
         Raises:
             CuadreError: ``file_unwritable``.
         """
-        from cuadre.report import html as page  # the report is not needed to reconcile
-
-        page.write(self, Path(path))
+        _core.provided("write_report")(self, Path(path))
         return Path(path)
 
     def to_csv(self, folder: str | os.PathLike[str]) -> Path:
@@ -220,11 +218,11 @@ class Reconciliation:
 def _steps(key: str | Iterable[str] | None, ours: Layout, theirs: Layout) -> list[str]:
     if key is None:
         wanted = {*ours.key, *theirs.key}
-        return [step for step in shape.KEY_STEPS if step in wanted]
+        return [step for step in _core.KEY_STEPS if step in wanted]
     steps = [key] if isinstance(key, str) else list(key)
     for step in steps:
-        if step not in shape.KEY_STEPS:
-            raise errors.ArgumentInvalidError(f'no key step "{step}": {shape.closest(str(step), list(shape.KEY_STEPS))}')
+        if step not in _core.KEY_STEPS:
+            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(_core.KEY_STEPS))}')
     return steps
 
 

@@ -38,6 +38,7 @@ from typing import Any
 
 from cuadre import _core, errors
 from cuadre.base import dated
+from cuadre.base.text import closest
 
 _ABOUT = ("valid_from", "valid_to", "status", "source", "note")
 _KEYS = (
@@ -298,8 +299,6 @@ def _unknown(
 ) -> str:
     asked = " ".join(part for part in (name, country, place, kind, f"on {on}" if on else "") if part)
     if not named:
-        from cuadre.base.shape import closest
-
         return f"no tax {asked} is known: {closest(name, sorted({row.name for row in rows}))}"
     known = "; ".join(" ".join(p for p in (r.name, r.country, r.place, r.kind, dated.span(r)) if p) for r in named)
     return f"no rule for {asked}; known: {known}"

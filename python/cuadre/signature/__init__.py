@@ -10,6 +10,7 @@
         book(event)                                                   # a failure here gives the message back for its retry
 
 Nothing is believed before it is verified, and only the bytes as they arrived can be. ``Verified.covered`` says what the signature vouches for.
+``diagnose`` says, to people alone, which usual mistake would make a refused one fit. ``cuadre help notifications`` has it all on one page.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cuadre import _core
+from cuadre.base.moments import from_us
 from cuadre.errors import ArgumentInvalidError, SignatureError
 from cuadre.signature import _inputs
 from cuadre.signature._inputs import Headers, HiddenKey, Query
+from cuadre.signature._key import Key
 from cuadre.signature.addresses import AddressList
 from cuadre.signature.duplicates import Duplicates, MemoryDuplicates, SqliteDuplicates
 
 if TYPE_CHECKING:
     from cuadre.settlement import ArrowStream
+
+_Readings = tuple[dict[str, Any], ...]
 
 __all__ = [
     "AddressList",
@@ -43,44 +48,6 @@ __all__ = [
     "schemes",
     "sign",
 ]
-
-
-class Key:
-    """A secret and the time it holds for. Never printed, never pickled.
-
-    Args:
-        secret: As the gateway's panel shows it, str or bytes; for RSA, ECDSA and certificates the PEM text.
-        not_before: First moment it is accepted, a datetime with a zone; None: always.
-        not_after: Last moment it is accepted, inclusive; None: always.
-
-    Raises:
-        ArgumentInvalidError: argument_invalid, for a time without a zone.
-        TypeError: for a secret that is neither str nor bytes.
-    """
-
-    __slots__ = ("_secret", "not_after", "not_before")
-
-    def __init__(self, secret: str | bytes, *, not_before: datetime | None = None, not_after: datetime | None = None) -> None:
-        if not isinstance(secret, (str, bytes)):
-            raise TypeError(f"a secret is str or bytes, not {type(secret).__name__}")
-        self._secret = secret
-        self.not_before = not_before
-        self.not_after = not_after
-        del secret  # what reports failures shows the names of a frame
-        for name, moment in (("not_before", not_before), ("not_after", not_after)):
-            if moment is not None:
-                _inputs.microseconds(moment, name)
-
-    def __repr__(self) -> str:
-        return f"Key(<secret>, not_before={self.not_before!r}, not_after={self.not_after!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Key is not pickled or copied: its secret would go with it; make it anew from your configuration")
-
-    def _for_core(self, key_id: str) -> HiddenKey:
-        begin = None if self.not_before is None else _inputs.microseconds(self.not_before, "not_before")
-        end = None if self.not_after is None else _inputs.microseconds(self.not_after, "not_after")
-        return HiddenKey((key_id, self._secret, begin, end))
 
 
 class Verified(_core.Verified):
@@ -200,13 +167,12 @@ class Verifier:
         self.environment = environment
         self._duplicates = duplicates
         self._retention = timedelta(days=retention_days)
-        _inputs.known_scheme(gateway, self.message)
+        readings = _inputs.readings(gateway, self.message)
         named = _inputs.named("settings", settings)
         del settings
         self._core = _core.Verifier(
             gateway, self.message, keys, named, _tolerance_s(tolerance_s), Verified, environment == "test"
         )
-        readings = self._core.readings()
         _known_settings(f"{gateway} {self.message}", named, readings)
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
         # the account and the environment; hashed, for a store is read by others than a configuration
@@ -215,7 +181,7 @@ class Verifier:
         if environment == "production":
             self._check_store(readings, tolerance_s, retention_days)
 
-    def _check_store(self, readings: list[dict[str, Any]], tolerance_s: int | None, retention_days: int) -> None:
+    def _check_store(self, readings: _Readings, tolerance_s: int | None, retention_days: int) -> None:
         """In production no copy may be accepted because nobody remembers the first."""
         least = _retention_days_min(readings, tolerance_s)
         if self._duplicates is not None and retention_days < least:
@@ -283,7 +249,10 @@ class Verifier:
         """The same, and where what is missing should have come from."""
         hint = _inputs.header_hint(lines.items() if isinstance(lines, dict) else lines)
         in_query = {
-            piece["name"] for reading in self._core.readings() for piece in reading["pieces"] if piece["from"] == "query"
+            piece["name"]
+            for reading in _inputs.readings(self.gateway, self.message)
+            for piece in reading["pieces"]
+            if piece["from"] == "query"
         }
         detail = error.message.removeprefix("header_missing: ")
         if detail.partition(" ")[0] in in_query:
@@ -337,7 +306,7 @@ class Verifier:
         return self._core.verify_column(table, now_us, method, threads)
 
     def _claim(self, verified: Verified, address: str | None, now_us: int) -> None:
-        moment = _inputs.EPOCH + timedelta(microseconds=now_us)
+        moment = from_us(now_us)
         if verified.event_id and self._id_proven:
             event_key = f"{self._scope}:id:{verified.event_id}"
         else:
@@ -436,14 +405,12 @@ def sign(
 
 
 def _scheme(gateway: str, message: str, version: str) -> dict[str, Any]:
-    for scheme in _core.schemes():
-        if (scheme["gateway"], scheme["message"]) == (gateway, message) and version in ("", scheme["version"]):
+    readings = _inputs.readings(gateway, message)
+    for scheme in readings:
+        if version in ("", scheme["version"]):
             return scheme
-    if version:
-        _inputs.known_scheme(gateway, message)
-        known = ", ".join(s["version"] or '""' for s in _core.schemes() if (s["gateway"], s["message"]) == (gateway, message))
-        raise ArgumentInvalidError(f"{gateway} {message} has no version {version!r}; it has {known}")
-    raise _inputs.no_scheme(gateway, message)
+    known = ", ".join(scheme["version"] or '""' for scheme in readings)
+    raise ArgumentInvalidError(f"{gateway} {message} has no version {version!r}; it has {known}")
 
 
 def _environment(name: str) -> None:
@@ -451,7 +418,7 @@ def _environment(name: str) -> None:
         raise ArgumentInvalidError(f'environment is "production" or "test", not {name!r}')
 
 
-def _retention_days_min(readings: list[dict[str, Any]], tolerance_s: int | None) -> int:
+def _retention_days_min(readings: _Readings, tolerance_s: int | None) -> int:
     """As long as a copy can come: without a signed time, the longest retries of a gateway and two weeks; with one, while it is fresh."""
     if not all(reading["time_signed"] for reading in readings):
         return 45
@@ -482,7 +449,7 @@ def _tolerance_s(tolerance_s: int | None) -> int | None:
     return tolerance_s
 
 
-def _known_settings(scheme: str, given: Mapping[str, str], readings: list[dict[str, Any]]) -> None:
+def _known_settings(scheme: str, given: Mapping[str, str], readings: _Readings) -> None:
     known = {name for reading in readings for name in reading["settings"]}
     known |= {piece["name"] for reading in readings for piece in reading["pieces"] if piece["from"] == "setting"}
     if unknown := sorted(set(given) - known):

@@ -1,6 +1,6 @@
 """Which usual mistake would make a signature fit: for developers, never for verification.
 
-``cuadre.signature`` does not import this module, and nothing here makes a refused message genuine: it says what to change. The same engine
+Verification never reaches this module, and nothing here makes a refused message genuine: it says what to change. The same engine
 decides every attempt, over changed input. A secret or an expected signature is never shown.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.signature import Key, _inputs, _mistakes, _mistakes_form
+from cuadre.signature import _inputs, _mistakes, _mistakes_form
+from cuadre.signature._key import Key
 from cuadre.signature._mistakes import Case, Mistake
 
 # Work is bounded whatever comes: attempts, and the bytes of bodies in them.
@@ -86,7 +87,7 @@ def diagnose(
     _inputs.texts("gateway", gateway, "method", method)
     message = _inputs.main_message(gateway) if message is None else message
     _inputs.texts("message", message)
-    _inputs.known_scheme(gateway, message)
+    _inputs.readings(gateway, message)
     case = Case(
         check_body(body),
         header_lines(headers),

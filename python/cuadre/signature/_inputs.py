@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cuadre import _core
+from cuadre.base.moments import EPOCH, to_us
+from cuadre.base.text import nearest
 from cuadre.errors import ArgumentInvalidError, SchemeUnknownError, SecretInvalidError, SignatureError
 
 Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 Query = str | bytes | Mapping[str, Any] | Iterable[tuple[str, str]]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAIN_MESSAGES = ("notification", "confirmation", "event", "ipn")  # what a gateway sends first of all
 _LAST_YEAR = 9000  # room for what is added to the present
 
@@ -105,7 +107,7 @@ def microseconds(moment: datetime, name: str) -> int:
     """Since 1970. Raises ArgumentInvalidError for anything without a zone."""
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise ArgumentInvalidError(f"{name} is a datetime with a zone, datetime.now(timezone.utc), not {moment!r}")
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return to_us(moment)
 
 
 def present(now: datetime) -> int:
@@ -187,16 +189,26 @@ def header_hint(headers: Iterable[tuple[Any, Any]]) -> str:
     return "; names like HTTP_PE_SIGNATURE are those of request.META: give request.headers" if meta else ""
 
 
+@functools.lru_cache(maxsize=128)  # of names in a configuration, and no table changes while a program runs
 def main_message(gateway: str) -> str:
     """The message that a gateway sends of payments. Raises SchemeUnknownError where there is no gateway, or none of its messages is the main one."""
-    known = _core.schemes()
-    incoming = list(dict.fromkeys(s["message"] for s in known if s["gateway"] == gateway and s["incoming"]))
+    known = _core.schemes(gateway) if gateway else []
+    incoming = list(dict.fromkeys(scheme["message"] for scheme in known if scheme["incoming"]))
     main = [name for name in MAIN_MESSAGES if name in incoming] or incoming
     if main and (main[0] in MAIN_MESSAGES or len(main) == 1):
         return main[0]
     if main:
         raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
     raise no_scheme(gateway, "")
+
+
+@functools.lru_cache(maxsize=128)
+def readings(gateway: str, message: str) -> tuple[dict[str, Any], ...]:
+    """The schemes of a message, in the order they are tried. Raises SchemeUnknownError, saying why, where there is none."""
+    found = tuple(_core.schemes(gateway, message)) if gateway and message else ()
+    if not found:
+        raise no_scheme(gateway, message)
+    return found
 
 
 def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
@@ -208,14 +220,6 @@ def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
     messages = sorted({s["message"] for s in schemes if s["gateway"] == gateway})
     if messages:
         return SchemeUnknownError(f"{gateway} has no message {message!r}; it has {', '.join(messages)}")
-    import difflib  # only where it is used
-
-    close = difflib.get_close_matches(gateway.lower(), sorted({s["gateway"] for s in schemes}), n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    close = nearest(gateway, {s["gateway"] for s in schemes})
+    hint = f"did you mean {close!r}? " if close else ""
     return SchemeUnknownError(f"there is no gateway {gateway!r}; {hint}`cuadre gateways` lists them")
-
-
-def known_scheme(gateway: str, message: str) -> None:
-    """Raises SchemeUnknownError, saying why, where there is none."""
-    if not any((s["gateway"], s["message"]) == (gateway, message) for s in _core.schemes()):
-        raise no_scheme(gateway, message)

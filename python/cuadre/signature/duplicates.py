@@ -6,15 +6,15 @@ import heapq
 import os
 import threading
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from cuadre.base.moments import to_us
 from cuadre.errors import ArgumentInvalidError
 
 if TYPE_CHECKING:
     import sqlite3
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Expired claims that one new claim clears away: enough to keep up, too few for one wrong clock to empty a store.
 _PURGED_MAX = 8
 
@@ -141,4 +141,4 @@ class SqliteDuplicates:
 
 
 def _us(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return to_us(moment)

@@ -11,7 +11,8 @@
 A record *is* its terms and the events it was told. Events may come in any order and any number of times: state and balances are the same in
 the end. Nothing here reads a clock: every moment is an argument, a datetime with its zone.
 
-The agreed names of events, states, reasons and accounts are data: ``cuadre machines`` shows the three tables.
+The agreed names of events, states, reasons and accounts are data: ``cuadre machines`` shows the three tables,
+``cuadre help vouchers`` what their words mean.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 from cuadre import _core
 from cuadre._core import Event, Money
-from cuadre.base.shape import closest
+from cuadre.base.text import closest
 from cuadre.errors import ArgumentInvalidError, CurrencyMismatchError
 from cuadre.voucher._outcome import MACHINES, Outcome, money_text, reason_text
 

@@ -10,16 +10,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from cuadre import _core, errors
+from cuadre.base.moments import to_us
 
 __all__ = ["Replay", "replay"]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def replay(
@@ -152,7 +150,7 @@ def _microseconds(moment: datetime, name: str) -> int:
         raise TypeError(f"{name} is a datetime with its zone, not {type(moment).__name__}")
     if moment.utcoffset() is None:
         raise errors.ArgumentInvalidError(f"{name} has no time zone: {moment.isoformat()}; say where its clock hangs")
-    return (moment - _EPOCH) // _MICROSECOND
+    return to_us(moment)
 
 
 def _threads(threads: int | None) -> int:

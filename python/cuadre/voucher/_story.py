@@ -8,7 +8,6 @@ from html import escape
 
 from cuadre import _core
 from cuadre._core import Event, Money
-from cuadre.base.text import masked
 from cuadre.errors import ArgumentInvalidError
 from cuadre.voucher._outcome import MACHINES, TEXTS, money_text, reason_text
 
@@ -160,7 +159,7 @@ def _what(machine: str, event: Event, kind: str, language: str) -> str:
     known = event.operation_id or event.id
     if event.code:
         text += f" ({_plain(event.code)})"
-    parts = ([_plain(masked(known))] if known else []) + ([_plain(masked(event.person))] if event.person else [])
+    parts = ([_plain(_core.masked(known))] if known else []) + ([_plain(_core.masked(event.person))] if event.person else [])
     return f"{text} [{', '.join(parts)}]" if parts else text
 
 

@@ -51,6 +51,9 @@ enum class Comparison : std::uint8_t { equal, not_equal, less, less_equal, great
 // decimals and text only as major ones.
 enum class AmountUnit : std::uint8_t { major, minor };
 
+// Int128 sum of a column of minor units of one currency.
+Int128 sum_minor(std::span<const std::int64_t> amounts_minor) noexcept;
+
 // Immutable; copies share memory. Between two columns rows must be as many (Error(argument_invalid)) and of the same
 // currency (Error(currency_mismatch), naming the row); a null on either side gives a null; an overflow is
 // Error(amount_overflow), naming the first row. Rows count from 0. Long columns are worked on by all processors, with

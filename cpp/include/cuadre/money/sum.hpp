@@ -5,7 +5,6 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cstdint>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -19,14 +18,10 @@ using WideInteger = boost::multiprecision::checked_int128_t;
 
 WideInteger to_wide(Int128 value);
 
-// Int128 sum of a column of minor units of one currency.
-Int128 sum_minor(std::span<const std::int64_t> amounts_minor) noexcept;
-
 // Grows by add(); not safe to change from two threads at once, but the sums of several threads add up to one.
 class MoneySum {
  public:
   void add(Money money);
-  void add(Currency currency, std::span<const std::int64_t> amounts_minor);
   void add(Currency currency, Int128 minor);  // a total that was worked out elsewhere
   void add(const MoneySum& other);
 

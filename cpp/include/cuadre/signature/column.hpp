@@ -1,6 +1,7 @@
 // Many messages at once, from Arrow and to Arrow: audits of what was received before.
 #pragma once
 
+#include "cuadre/base/progress.hpp"
 #include "cuadre/signature.hpp"
 #include "cuadre/table.hpp"
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "cuadre/settlement.hpp"
+#include "cuadre/base/progress.hpp"
 #include "cuadre/table.hpp"
 #include "cuadre/voucher.hpp"
 

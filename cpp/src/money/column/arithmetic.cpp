@@ -1,4 +1,4 @@
-// Row by row: sums, differences, products, roundings, comparisons. The loops are in column_kernels.cpp; here rows are
+// Row by row: sums, differences, products, roundings, comparisons. The loops are in kernels.cpp; here rows are
 // paired, nulls and currencies joined, and the first row at fault is found.
 #include <algorithm>
 #include <atomic>

@@ -11,6 +11,7 @@
 
 #include "cuadre/money/column.hpp"
 #include "money/column/memory.hpp"
+#include "money/table_amounts.hpp"
 #include "table/arrow_held.hpp"
 
 namespace cuadre {
@@ -87,26 +88,6 @@ void append_currencies(const HeldStream& stream, std::int64_t at, std::vector<st
   }
 }
 
-constexpr std::int64_t kPowers[] = {1,
-                                    10,
-                                    100,
-                                    1'000,
-                                    10'000,
-                                    100'000,
-                                    1'000'000,
-                                    10'000'000,
-                                    100'000'000,
-                                    1'000'000'000,
-                                    10'000'000'000,
-                                    100'000'000'000,
-                                    1'000'000'000'000,
-                                    10'000'000'000'000,
-                                    100'000'000'000'000,
-                                    1'000'000'000'000'000,
-                                    10'000'000'000'000'000,
-                                    100'000'000'000'000'000,
-                                    1'000'000'000'000'000'000};
-
 // Reads all cells into one block of memory.
 class Decoder {
  public:
@@ -167,7 +148,7 @@ class Decoder {
   std::uint64_t block(const ArrowColumn& column, const Owned<ArrowArray>& batch, std::size_t first, std::size_t from,
                       std::size_t to) {
     const bool quick = type_.storage == Storage::decimal && !type_.dictionary && type_.width == 16 &&
-                       type_.scale >= 0 && type_.scale < static_cast<int>(std::size(kPowers));
+                       type_.scale >= 0 && type_.scale <= kPowerOfTenMax;
     const auto* words =
         quick ? static_cast<const std::uint8_t*>(HeldStream::array(batch, at_).buffers[1]) +
                     static_cast<std::size_t>(HeldStream::array(batch, at_).offset + (at_ < 0 ? 0 : batch->offset)) * 16
@@ -194,8 +175,8 @@ class Decoder {
       out = low;
       return true;
     }
-    if (scale < minor_units) return !__builtin_mul_overflow(low, kPowers[minor_units - scale], &out);
-    const std::int64_t power = kPowers[scale - minor_units];
+    if (scale < minor_units) return !__builtin_mul_overflow(low, power_of_ten(minor_units - scale), &out);
+    const std::int64_t power = power_of_ten(scale - minor_units);
     out = low / power;
     return low % power == 0;
   }

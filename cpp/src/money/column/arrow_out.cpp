@@ -22,12 +22,6 @@ int scale_of(const MoneyColumn& column) {
   return scale;
 }
 
-std::int64_t power_of_ten(int exponent) noexcept {
-  std::int64_t power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
-}
-
 // 16 bytes a row, in units of 10^-scale.
 void write_decimals(const MoneyColumn& column, std::size_t first, std::size_t count, int scale, std::uint8_t* out) {
   if (column.currency() && column.currency().minor_units() == scale) {

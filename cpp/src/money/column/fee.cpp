@@ -1,10 +1,11 @@
 // Fees and taxes of columns. Taxes are scaled as products are; a block with a row that does not fit, or is refused, is
 // done again row by row by the scalar function, which finds the words.
+#include "cuadre/money/column/fee.hpp"
+
 #include <limits>
 #include <string>
 #include <utility>
 
-#include "cuadre/money/column_fee.hpp"
 #include "money/column/kernels.hpp"
 #include "money/column/memory.hpp"
 

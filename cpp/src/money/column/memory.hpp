@@ -9,7 +9,7 @@
 #include <memory>
 #include <type_traits>
 
-#include "settlement/blocks.hpp"
+#include "base/threads.hpp"
 
 namespace cuadre {
 

@@ -144,4 +144,13 @@ std::vector<MoneySum> MoneyColumn::sum_by(std::span<const std::uint32_t> groups,
   return sums;
 }
 
+Int128 sum_minor(std::span<const std::int64_t> amounts_minor) noexcept {
+  constexpr std::size_t kRowsMax = std::size_t{1} << 30U;  // of one call of the kernel
+  Int128 total = 0;                                        // 2^63 amounts would be needed to overflow
+  for (; !amounts_minor.empty(); amounts_minor = amounts_minor.subspan(std::min(kRowsMax, amounts_minor.size()))) {
+    total += column_kernels().sum(amounts_minor.data(), std::min(kRowsMax, amounts_minor.size()));
+  }
+  return total;
+}
+
 }  // namespace cuadre

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "money/table_amounts.hpp"
 #include "settlement/blocks.hpp"
 #include "settlement/formats/arrow_binding.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "document/check_digit.hpp"
+#include "cuadre/document/check_digit.hpp"
 #include "settlement/formats/fixed_text.hpp"
 
 namespace cuadre {

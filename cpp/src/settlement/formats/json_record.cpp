@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/closest.hpp"
+#include "base/json_text.hpp"
+#include "cuadre/base/closest.hpp"
 #include "settlement/blocks.hpp"
 #include "settlement/formats/json_check.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::uint32_t bit(Field field) noexcept { return 1U << static_cast<unsigned>(field); }
 
-// Edits needed to turn one name into the other; for naming the key that was probably meant.
+// Where the bytes stop being UTF-8.
 std::size_t first_not_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -31,83 +32,10 @@ std::size_t first_not_utf8(std::string_view text) noexcept {
   return 0;
 }
 
-enum class Decoded : std::uint8_t { ok, malformed, lone_surrogate };
-
-// Four hexadecimal digits at `at`, or -1.
-std::int32_t hex4(std::string_view text, std::size_t at) noexcept {
-  if (at + 4 > text.size()) return -1;
-  std::int32_t value = 0;
-  for (const char byte : text.substr(at, 4)) {
-    const char lower = static_cast<char>(byte | 0x20);
-    if (byte >= '0' && byte <= '9')
-      value = value * 16 + (byte - '0');
-    else if (lower >= 'a' && lower <= 'f')
-      value = value * 16 + (lower - 'a' + 10);
-    else
-      return -1;
-  }
-  return value;
-}
-
-void append(std::string& into, std::uint32_t point) {
-  const auto tail = [&](unsigned shift) { into += static_cast<char>(0x80U | ((point >> shift) & 0x3FU)); };
-  if (point < 0x80) {
-    into += static_cast<char>(point);
-  } else if (point < 0x800) {
-    into += static_cast<char>(0xC0U | (point >> 6U)), tail(0);
-  } else if (point < 0x10000) {
-    into += static_cast<char>(0xE0U | (point >> 12U)), tail(6), tail(0);
-  } else {
-    into += static_cast<char>(0xF0U | (point >> 18U)), tail(12), tail(6), tail(0);
-  }
-}
-
-// The text between two quotes without its escapes. simdjson 3.0.1 lets a low surrogate stand alone and joins a high one
-// with whatever \u follows, so this is done here.
-Decoded decode(std::string_view raw, std::string& into) {
-  for (std::size_t at = 0; at < raw.size(); ++at) {
-    if (raw[at] != '\\') {
-      into += raw[at];
-      continue;
-    }
-    if (++at == raw.size()) return Decoded::malformed;
-    constexpr std::string_view kEscapes = "\"\\/bfnrt";
-    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-    if (raw[at] != 'u') {
-      const std::size_t which = kEscapes.find(raw[at]);
-      if (which == std::string_view::npos) return Decoded::malformed;
-      into += kMeanings[which];
-      continue;
-    }
-    const std::int32_t unit = hex4(raw, at + 1);
-    if (unit < 0) return Decoded::malformed;
-    at += 4;
-    auto point = static_cast<std::uint32_t>(unit);
-    if (unit >= 0xDC00 && unit <= 0xDFFF) return Decoded::lone_surrogate;
-    if (unit >= 0xD800 && unit <= 0xDBFF) {
-      const std::int32_t low = raw.substr(at + 1, 2) == "\\u" ? hex4(raw, at + 3) : -1;
-      if (low < 0xDC00 || low > 0xDFFF) return Decoded::lone_surrogate;
-      point = 0x10000U + ((point - 0xD800U) << 10U) + (static_cast<std::uint32_t>(low) - 0xDC00U);
-      at += 6;
-    }
-    append(into, point);
-  }
-  return Decoded::ok;
-}
-
 }  // namespace
 
 JsonFields::JsonFields(const Layout& layout) {
-  add(Field::reference, layout.reference.place);
-  add(Field::amount, layout.amount.amount);
-  add(Field::debit, layout.amount.debit);
-  add(Field::credit, layout.amount.credit);
-  add(Field::direction, layout.amount.direction);
-  add(Field::currency, layout.currency.place);
-  add(Field::date, layout.date.place);
-  add(Field::booked_date, layout.booked_date.place);
-  add(Field::kind, layout.kind_of_row.place);
-  add(Field::type, layout.type);
+  for (const FieldInfo& info : fields()) add(info.field, place_of(layout, info.field));
   // Dates and kinds may be left out by a writer that omits what is null. So may one of debit and credit: see
   // require_seen.
   for (const Field field : {Field::reference, Field::amount, Field::direction, Field::currency, Field::type}) {
@@ -221,9 +149,9 @@ class JsonRecordReader::Walk {
     text = {from, static_cast<std::size_t>(to - from)};
     if (!escaped) return true;
     std::string plain;
-    const Decoded decoded = decode(text, plain);
-    if (decoded == Decoded::malformed) return fail(RejectReason::json_malformed, quote);
-    if (decoded == Decoded::lone_surrogate) return fail(RejectReason::encoding_invalid, quote);
+    const JsonText decoded = append_unescaped(plain, text);
+    if (decoded == JsonText::malformed) return fail(RejectReason::json_malformed, quote);
+    if (decoded == JsonText::lone_surrogate) return fail(RejectReason::encoding_invalid, quote);
     text = decoded_.emplace_back(std::move(plain));
     return true;
   }

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "settlement/rows.hpp"
+#include "cuadre/base/text.hpp"
 
 namespace cuadre {
 namespace {

@@ -4,7 +4,8 @@
 #include <limits>
 #include <utility>
 
-#include "base/closest.hpp"
+#include "cuadre/base/closest.hpp"
+#include "money/table_amounts.hpp"
 #include "voucher/replay/input.hpp"
 
 namespace cuadre {

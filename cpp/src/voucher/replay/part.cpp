@@ -13,22 +13,6 @@ namespace {
 
 constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
-Outcome outcome_of(StepOutcome outcome, bool overtaken) noexcept {
-  switch (outcome) {
-    case StepOutcome::applied:
-      return overtaken ? Outcome::merged : Outcome::applied;
-    case StepOutcome::duplicate:
-      return Outcome::duplicate;
-    case StepOutcome::stale:
-      return Outcome::stale;
-    case StepOutcome::quarantined:
-      return Outcome::quarantined;
-    case StepOutcome::refused:
-      break;
-  }
-  return Outcome::refused;
-}
-
 }  // namespace
 
 std::uint32_t states_open(Machine machine) {

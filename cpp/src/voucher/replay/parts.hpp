@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/threads.hpp"
 #include "money/column/memory.hpp"
-#include "settlement/blocks.hpp"
 #include "voucher/replay/input.hpp"
 
 namespace cuadre {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "money/table_scale.hpp"
+#include "money/table_amounts.hpp"
 #include "table/arrow_memory.hpp"
 #include "voucher/replay/data.hpp"
 #include "voucher/replay/parts.hpp"
@@ -32,12 +32,6 @@ int scale_of(const TotalsByCurrency& totals) {
     if (totals[id].records != 0) scale.holds(Currency::from_id(id));
   }
   return scale.value();
-}
-
-std::int64_t power_of_ten(int exponent) noexcept {
-  std::int64_t power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
 }
 
 // Memory of a column, written row by row.
@@ -337,7 +331,7 @@ Table Replay::totals() const {
     for (const std::uint64_t count : of.events) row.integer(static_cast<std::int64_t>(count));
     Int128 sum = 0;
     for (const Int128 balance : of.balances) sum += balance;
-    const auto amount = [&](Int128 minor) { id == 0 ? row.null() : row.amount(minor, currency); };
+    const auto amount = [&](Int128 minor) { id == 0 ? row.null() : row.decimal(minor, currency.minor_units()); };
     for (const Int128 minor : of.amounts) amount(minor);
     for (const Int128 minor : of.balances) amount(minor);
     row.boolean(sum == 0);
