@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digits.hpp"
 #include "base/hash.hpp"
 
 namespace cuadre {
@@ -50,17 +51,40 @@ class JoinKey {
   }
 
  private:
+  static constexpr std::size_t kDigitsMax = 32, kBytesMax = 14;
   static constexpr unsigned kKindBits = 3, kTagBits = 6, kPayloadBits = 64U - kKindBits - kTagBits, kSizeBits = 24;
-  static constexpr std::uint64_t kLongTag = (std::uint64_t{1} << kTagBits) - 1;
+  static constexpr std::uint64_t kBytesTag = kDigitsMax + 1, kLongTag = (std::uint64_t{1} << kTagBits) - 1;
 
   bool is_long() const noexcept { return (high_ >> kPayloadBits & kLongTag) == kLongTag; }
   std::string_view text() const noexcept {  // of a long key
     return {std::bit_cast<const char*>(low_), static_cast<std::size_t>(high_ & kTextMax)};
   }
 
+  bool read_digits(std::string_view text) noexcept {  // two numbers below 10^16
+    const std::size_t front = text.size() > 16 ? text.size() - 16 : 0;
+    return read_up_to_16(text.data() + front, text.size() - front, low_) && read_up_to_16(text.data(), front, high_);
+  }
+  static std::uint64_t hash_long(std::string_view text) noexcept;  // of eight bytes or more
+
   std::uint64_t high_ = 0;  // kind, tag (what the payload is, and its length), payload
   std::uint64_t low_ = 0;   // more payload; of a long text, where it is
 };
 static_assert(sizeof(JoinKey) == 16);
+
+inline JoinKey::JoinKey(std::string_view text, unsigned kind) noexcept {
+  std::uint64_t tag = kLongTag;
+  if (text.size() <= kDigitsMax && read_digits(text)) {
+    tag = text.size();
+  } else if (text.size() <= kBytesMax) {
+    const SixteenBytes bytes = load_up_to_16(text);
+    low_ = bytes.low;
+    high_ = bytes.high;
+    tag = kBytesTag + text.size();
+  } else {
+    low_ = std::bit_cast<std::uint64_t>(text.data());
+    high_ = hash_long(text) >> (64U - kPayloadBits + kSizeBits) << kSizeBits | text.size();
+  }
+  high_ |= std::uint64_t{kind} << (64U - kKindBits) | tag << kPayloadBits;
+}
 
 }  // namespace cuadre
