@@ -60,7 +60,9 @@ class JoinKey {
     return {std::bit_cast<const char*>(low_), static_cast<std::size_t>(high_ & kTextMax)};
   }
 
-  bool read_digits(std::string_view text) noexcept {  // two numbers below 10^16
+  // Two numbers below 10^16. Most texts that are none are known by their first byte.
+  bool read_digits(std::string_view text) noexcept {
+    if (!text.empty() && (text[0] < '0' || text[0] > '9')) return false;
     const std::size_t front = text.size() > 16 ? text.size() - 16 : 0;
     return read_up_to_16(text.data() + front, text.size() - front, low_) && read_up_to_16(text.data(), front, high_);
   }
