@@ -26,7 +26,7 @@ struct Words<Piece::From> {
 template <>
 struct Words<Piece::Form> {
   static constexpr auto list = std::to_array<std::string_view>(
-      {"as_is", "lower", "trimmed", "payu_confirmation", "payu_response", "unescaped_slashes"});
+      {"as_is", "lower", "trimmed", "zero_hundredths_dropped", "tenths_half_even", "unescaped_slashes"});
 };
 template <>
 struct Words<Piece::Only> {

@@ -1,4 +1,4 @@
-// The words by which schemes are told, in tables and in Python.
+// How schemes are told, in tables and in Python.
 #include <array>
 
 #include "cuadre/signature.hpp"
@@ -21,11 +21,53 @@ constexpr std::array<std::string_view, 5> kEncodings = {"hex_lower", "hex_upper"
 constexpr std::array<std::string_view, 7> kTimeForms = {"none",    "unix_s",     "unix_ms",   "unix_s_or_ms",
                                                         "iso_utc", "iso_utc_ms", "iso_offset"};
 
+std::string described(const Piece& piece) {
+  switch (piece.from) {
+    case Piece::From::body:
+      return "body";
+    case Piece::From::listed_fields:
+      return "listed fields";
+    case Piece::From::sorted_fields:
+      return piece.name + "* by name";
+    case Piece::From::url:
+      return "url";
+    case Piece::From::method:
+      return "method";
+    case Piece::From::path:
+      return "path";
+    case Piece::From::timestamp:
+      return "timestamp";
+    case Piece::From::id:
+      return "id";
+    case Piece::From::secret:
+      return "secret";
+    case Piece::From::field: {
+      const std::size_t dot = piece.name.rfind('.');
+      return dot == std::string::npos ? piece.name : piece.name.substr(dot + 1);
+    }
+    default:
+      return piece.name;
+  }
+}
+
 }  // namespace
 
 std::string_view name(Algorithm algorithm) noexcept { return at(kAlgorithms, algorithm); }
 std::string_view name(KeyForm form) noexcept { return at(kKeyForms, form); }
 std::string_view name(SignatureEncoding encoding) noexcept { return at(kEncodings, encoding); }
 std::string_view name(TimeForm form) noexcept { return at(kTimeForms, form); }
+
+std::string signed_text(const Scheme& scheme) {
+  // "+" says that nothing stands between two pieces; pieces with texts of their own around them need no sign.
+  std::string text;
+  for (std::size_t at = 0; at < scheme.pieces.size(); ++at) {
+    const Piece& piece = scheme.pieces[at];
+    const bool framed = !piece.before.empty() || !piece.behind.empty();
+    if (at > 0 && !framed) text += scheme.separator.empty() ? "+" : scheme.separator;
+    const std::string core = piece.before + described(piece) + piece.behind;
+    text += piece.optional ? "[" + core + "]" : core;
+  }
+  return text;
+}
 
 }  // namespace cuadre
