@@ -4,6 +4,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include "border/method.hpp"
 #include "cuadre/error.hpp"
 
 namespace py = pybind11;
@@ -98,7 +99,7 @@ void bind_voucher_document(py::module_& module) {
       .def_readonly("country", &Document::country)
       .def_readonly("type", &Document::type)
       .def_readonly("rule", &Document::rule)
-      .def_property_readonly("valid", &Document::valid)
+      .def_property_readonly("valid", method(&Document::valid))
       .def_property_readonly("reason", [](const Document& document) { return name(document.reason); })
       .def_readonly("text", &Document::text)
       .def_readonly("masked", &Document::masked)

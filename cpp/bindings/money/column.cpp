@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "border/arrow_capsule.hpp"
+#include "border/method.hpp"
 #include "money/column_fee.hpp"
 #include "money/column_input.hpp"
 #include "money/values.hpp"
@@ -409,13 +410,13 @@ void bind_operators(ColumnClass& column) {
 
 void bind_rows(ColumnClass& column) {
   column.def_property_readonly("currency", &currency_or_none)
-      .def_property_readonly("null_count", &MoneyColumn::null_count)
+      .def_property_readonly("null_count", method(&MoneyColumn::null_count))
       .def_property_readonly("minor", [](const MoneyColumn& self) { return MinorArray{self}; })
       .def_property_readonly("amount", [](const MoneyColumn& self) { return DecimalArray{self}; })
-      .def("__len__", &MoneyColumn::size)
+      .def("__len__", method(&MoneyColumn::size))
       .def("__getitem__", &get_item, py::arg("index"))
       .def("to_list", &to_list, "All rows as Money and None.")
-      .def("valid", &MoneyColumn::valid, "A Mask that is true where there is an amount.")
+      .def("valid", method(&MoneyColumn::valid), "A Mask that is true where there is an amount.")
       .def("filter", &filter, py::arg("mask"), kFilterDoc)
       .def("__repr__", &repr)
       .def("__reduce__",

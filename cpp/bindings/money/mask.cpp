@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "border/arrow_capsule.hpp"
+#include "border/method.hpp"
 #include "cuadre/money/column.hpp"
 #include "money/column_input.hpp"
 #include "money/values.hpp"
@@ -180,8 +181,8 @@ void bind_mask(py::module_& module) {
           "__or__", [](const Mask& left, const Mask& right) { return left | right; }, py::arg("other"))
       .def("__invert__", [](const Mask& mask) { return ~mask; })
       .def("__bool__", [](const Mask& mask) -> bool { refuse_truth(mask); })
-      .def_property_readonly("null_count", &Mask::null_count)
-      .def("count_true", &Mask::count_true, "How many rows are true.")
+      .def_property_readonly("null_count", method(&Mask::null_count))
+      .def("count_true", method(&Mask::count_true), "How many rows are true.")
       .def("to_list", &mask_list, "All rows as bool and None.")
       .def("__array__", &mask_numpy, py::arg("dtype") = py::none(), py::arg("copy") = py::none(),
            "A NumPy array of bool. Raises ArgumentInvalidError where there are nulls.")

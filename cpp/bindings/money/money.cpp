@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "border/method.hpp"
 #include "border/provided.hpp"
 #include "cuadre/money/allocate.hpp"
 #include "cuadre/money/sum.hpp"
@@ -231,13 +232,13 @@ Raises:
 void bind_currency(py::module_& module) {
   py::class_<Currency>(module, "Currency", kCurrencyDoc, py::is_final())
       .def(py::init(&currency_of), py::arg("code"))
-      .def_property_readonly("code", &Currency::code, "The three letters, for example \"COP\".")
-      .def_property_readonly("number", &Currency::number, "ISO's number, for example 170.")
+      .def_property_readonly("code", method(&Currency::code), "The three letters, for example \"COP\".")
+      .def_property_readonly("number", method(&Currency::number), "ISO's number, for example 170.")
       .def_property_readonly("minor_units", &minor_units_of,
                              "Decimals of the minor unit (COP 2, CLP 0), None where ISO says N.A.")
       .def("__eq__", &equal_currency, py::arg("other"))
       .def("__hash__", &hash_currency)
-      .def("__str__", &Currency::code)
+      .def("__str__", method(&Currency::code))
       .def("__repr__", &repr_currency)
       .def("__copy__", &same<Currency>)
       .def("__deepcopy__", &same_deep<Currency>, py::arg("memo"))
@@ -282,7 +283,7 @@ void bind_money_methods() {
 
 void bind_sum(py::module_& module) {
   py::class_<MoneySum>(module, "MoneySum", kSumDoc, py::is_final())
-      .def_property_readonly("currencies", &MoneySum::currencies, "The currencies that were added, by code.")
+      .def_property_readonly("currencies", method(&MoneySum::currencies), "The currencies that were added, by code.")
       .def("amount", &sum_amount, py::arg("currency"),
            "Give the total in major units as decimal.Decimal; 0 where nothing was added.\n\nRaises:\n"
            "    CurrencyUnknownError: currency_unknown.")

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "border/arrow_capsule.hpp"
+#include "border/method.hpp"
 #include "border/moments.hpp"
 
 namespace py = pybind11;
@@ -260,9 +261,9 @@ void bind_arrow(py::module_& module) {
       .def(
           "__arrow_c_stream__", [](const Table& table, const py::object&) { return stream_capsule(table); },
           py::arg("requested_schema") = py::none(), kStreamDoc)
-      .def_property_readonly("num_rows", &Table::rows)
+      .def_property_readonly("num_rows", method(&Table::rows))
       .def_property_readonly("column_names", &column_names)
-      .def("__len__", &Table::rows)
+      .def("__len__", method(&Table::rows))
       .def("rows", &rows, py::arg("start") = 0, py::arg("stop") = py::none(), kRowsDoc)
       .def("to_dicts", &to_dicts, py::arg("start") = 0, py::arg("stop") = py::none(), kDictsDoc)
       .def("write_csv", &write_csv, py::arg("path"), kCsvDoc)

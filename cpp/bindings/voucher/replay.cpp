@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "border/interruptible.hpp"
+#include "border/method.hpp"
 #include "money/column_input.hpp"
 
 namespace py = pybind11;
@@ -66,10 +67,10 @@ Raises:
 
 void bind_voucher_column(py::module_& module) {
   py::class_<Replay>(module, "Replay", "What a replay gave, as tables; cuadre.voucher.Replay is the face.")
-      .def("records", &Replay::records)
-      .def("outcomes", &Replay::outcomes)
-      .def("totals", &Replay::totals)
-      .def("due", &Replay::due, py::arg("now_us"), py::call_guard<py::gil_scoped_release>(),
+      .def("records", method(&Replay::records))
+      .def("outcomes", method(&Replay::outcomes))
+      .def("totals", method(&Replay::totals))
+      .def("due", method(&Replay::due), py::arg("now_us"), py::call_guard<py::gil_scoped_release>(),
            "The clock events that are due at that instant, in microseconds of UTC.");
   module.def("replay", &replay, py::arg("vouchers"), py::arg("events"), py::kw_only(), py::arg("machine"),
              py::arg("at_us") = py::none(), py::arg("known_at_us") = py::none(), py::arg("threads") = 0U,

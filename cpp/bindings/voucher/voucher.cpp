@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "border/method.hpp"
 #include "border/moments.hpp"
 #include "money/rate_values.hpp"
 #include "money/values.hpp"
@@ -276,7 +277,7 @@ void bind_voucher(py::module_& module) {
       .def_property_readonly("expires_at", [](const Record& r) { return moment_or_none(r.totals().expires_at_us); })
       .def_property_readonly("balances",
                              [](const Record& r) { return entries_dict(r.balances(), r.terms().amount.currency()); })
-      .def_property_readonly("event_count", &Record::event_count)
+      .def_property_readonly("event_count", method(&Record::event_count))
       .def_property_readonly("events", &events_of)
       .def_property_readonly("steps", &steps_of)
       .def("__eq__", &equal_record, py::arg("other"))
