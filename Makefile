@@ -100,7 +100,7 @@ types: $(STAMPS)/venv-test  ## mypy, strict
 	@$(PY) -m mypy
 
 tidy: $(STAMPS)/venv-build  ## clang-tidy over the core and the bindings
-	@cmake -S cpp -B build/tidy -G Ninja -DCUADRE_TESTS=OFF -DCUADRE_FUZZ=OFF -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_UNITY_BUILD=OFF \
+	@cmake -S cpp -B build/tidy -G Ninja -DCUADRE_TESTS=OFF -DCUADRE_FUZZ=OFF -DCMAKE_CXX_COMPILER=clang++ -DCUADRE_UNITY=OFF \
 	  $(WITH_PYTHON) >/dev/null
 	@find cpp/src cpp/bindings -name '*.cpp' | xargs -P $(JOBS) -n 1 clang-tidy --quiet -p build/tidy
 

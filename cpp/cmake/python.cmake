@@ -11,7 +11,7 @@ file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS bindings/*.cpp)
 pybind11_add_module(_core MODULE NO_EXTRAS ${binding_sources})
 # pybind11 costs each translation unit four seconds before its first line: files of one room are compiled together, rooms
 # with many files in a few parts. Each file still stands by itself: clang-tidy reads them one by one.
-set_target_properties(_core PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+set_target_properties(_core PROPERTIES UNITY_BUILD ${CUADRE_UNITY} UNITY_BUILD_MODE GROUP)
 set(UNITY_FILES_MAX 4)
 foreach(source IN LISTS binding_sources)
   file(RELATIVE_PATH room "${PROJECT_SOURCE_DIR}/bindings" "${source}")

@@ -10,6 +10,7 @@ std::string_view name(Bucket bucket) noexcept {
   constexpr std::array<std::string_view, kBucketCount> kNames = {
       "matched",    "amount_differs",    "currency_differs", "only_in_ledger", "only_in_settlement",
       "paid_twice", "repeated_in_ledger"};
+  static_assert(kBucketCount == static_cast<std::size_t>(Bucket::repeated_in_ledger) + 1 && !kNames.back().empty());
   return kNames[static_cast<std::size_t>(bucket)];
 }
 

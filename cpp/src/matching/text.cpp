@@ -10,8 +10,9 @@ namespace {
 
 enum class Language : std::uint8_t { english, spanish };
 
-constexpr std::array<std::string_view, 7> kKindsSpanish = {"pago",   "devolución", "reverso", "comisión",
-                                                           "ajuste", "giro",       "otro"};
+constexpr auto kKindsSpanish =
+    std::to_array<std::string_view>({"pago", "devolución", "reverso", "comisión", "ajuste", "giro", "otro"});
+static_assert(kKindsSpanish.size() == static_cast<std::size_t>(RowKind::other) + 1);
 
 // In Spanish the mark follows the money: a Colombian reads 1.234,50, a Peruvian 1,234.50.
 bool comma_decimals(Currency currency, Language language) {

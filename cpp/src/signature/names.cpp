@@ -12,14 +12,20 @@ std::string_view at(const std::array<std::string_view, N>& names, Enum value) no
   return place < N ? names[place] : std::string_view{};
 }
 
-constexpr std::array<std::string_view, 17> kAlgorithms = {
-    "HMAC-MD5", "HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA384",    "HMAC-SHA512",  "MD5",     "SHA1",  "SHA256", "SHA384",
-    "SHA512",   "RSA-SHA1",  "RSA-SHA256",  "RSA-PSS-SHA256", "ECDSA-SHA256", "Ed25519", "basic", "token"};
-constexpr std::array<std::string_view, 6> kKeyForms = {
-    "text", "hex", "base64", "base64_prefixed", "pem_public", "pem_certificate"};
-constexpr std::array<std::string_view, 5> kEncodings = {"hex_lower", "hex_upper", "hex", "base64", "base64_of_hex"};
-constexpr std::array<std::string_view, 7> kTimeForms = {"none",    "unix_s",     "unix_ms",   "unix_s_or_ms",
-                                                        "iso_utc", "iso_utc_ms", "iso_offset"};
+// to_array counts the names; the assertions compare with the last enumerator.
+constexpr auto kAlgorithms = std::to_array<std::string_view>(
+    {"HMAC-MD5", "HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA384", "HMAC-SHA512", "MD5", "SHA1", "SHA256", "SHA384", "SHA512",
+     "RSA-SHA1", "RSA-SHA256", "RSA-PSS-SHA256", "ECDSA-SHA256", "Ed25519", "basic", "token"});
+static_assert(kAlgorithms.size() == static_cast<std::size_t>(Algorithm::token) + 1);
+constexpr auto kKeyForms =
+    std::to_array<std::string_view>({"text", "hex", "base64", "base64_prefixed", "pem_public", "pem_certificate"});
+static_assert(kKeyForms.size() == static_cast<std::size_t>(KeyForm::pem_certificate) + 1);
+constexpr auto kEncodings =
+    std::to_array<std::string_view>({"hex_lower", "hex_upper", "hex", "base64", "base64_of_hex"});
+static_assert(kEncodings.size() == static_cast<std::size_t>(SignatureEncoding::base64_of_hex) + 1);
+constexpr auto kTimeForms = std::to_array<std::string_view>(
+    {"none", "unix_s", "unix_ms", "unix_s_or_ms", "iso_utc", "iso_utc_ms", "iso_offset"});
+static_assert(kTimeForms.size() == static_cast<std::size_t>(TimeForm::iso_offset) + 1);
 
 std::string described(const Piece& piece) {
   switch (piece.from) {
