@@ -79,10 +79,12 @@ bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pand
 	@$(PY) tests/benchmarks/bench_signature.py
 	@$(PY) tests/benchmarks/bench_voucher.py
 
-wheel: $(STAMPS)/venv-test  ## sdist and repaired wheel in dist/
+# The wheel is packed from the tree that is compiled already; that the sdist lacks nothing is a test's work (test_wheel.py).
+wheel: $(STAMPS)/venv-test $(STAMPS)/build  ## sdist and repaired wheel in dist/
 	$(call say,sdist and wheel)
 	@rm -rf build/wheel && mkdir -p build/wheel dist
-	@$(PY) -m build --outdir build/wheel .
+	@$(PY) -m build --no-isolation --sdist --outdir build/wheel .
+	@$(PY) -m build --no-isolation --wheel --config-setting=build-dir=build/tree --outdir build/wheel .
 	@PATH="$$PWD/.venv/bin:$$PATH" $(PY) -m auditwheel repair --wheel-dir dist build/wheel/*.whl
 	@mv build/wheel/*.tar.gz dist/
 	@ls -l dist

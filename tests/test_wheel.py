@@ -1,10 +1,12 @@
-"""The repaired wheel in an empty environment: it brings what it needs, and it reconciles."""
+"""The repaired wheel in an empty environment: it brings what it needs, and it reconciles. And the sdist, of which others build."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = subprocess.run(["make", "wheel"], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return max(built(), key=lambda path: path.stat().st_mtime)
+
+
+def test_sdist_lacks_nothing(wheel: Path) -> None:
+    """Whoever compiles the sdist has each file that was compiled, packed or asked for here; and nothing that is not kept in git."""
+    newest = max((ROOT / "dist").glob("cuadre-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    with tarfile.open(newest) as packed:
+        inside = {member.name.partition("/")[2] for member in packed if member.isfile()} - {"PKG-INFO"}
+    kept = set(subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    needed = {path for path in kept if path.startswith(("cpp/", "python/")) and not path.startswith("cpp/fuzz/corpus/")}
+    assert inside >= needed | {"CMakeLists.txt", "pyproject.toml", "README.md", "LICENSE"}
+    assert inside <= kept
+    with zipfile.ZipFile(wheel) as packed_wheel:
+        names = set(packed_wheel.namelist())
+    assert names >= {path.removeprefix("python/") for path in kept if path.startswith("python/cuadre/")}
 
 
 @pytest.fixture(scope="session")
