@@ -88,13 +88,6 @@ PackedKey pack_key(std::string_view key, RowKind kind, KeyArena& arena) {
   return packed;
 }
 
-std::string_view name(Bucket bucket) noexcept {
-  constexpr std::array<std::string_view, kBucketCount> kNames = {
-      "matched",    "amount_differs",    "currency_differs", "only_in_ledger", "only_in_settlement",
-      "paid_twice", "repeated_in_ledger"};
-  return kNames[static_cast<std::size_t>(bucket)];
-}
-
 namespace {
 
 constexpr std::array<std::pair<std::string_view, bool KeyRule::*>, 4> kSteps = {

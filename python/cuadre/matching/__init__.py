@@ -88,6 +88,7 @@ class Reconciliation:
         balanced: no break, no reject, and every total that a file declares agrees.
         summary: bucket, currency, ledger_rows, settlement_rows, ledger_amount, settlement_amount, difference.
         breaks: one row a break: code, reference, amounts, where both rows stand, age, a sentence in English and Spanish.
+        forms, patterns: for who fills the sentences in: the form of each break's, and the forms in both languages.
         matches: one row a matched pair. Read again from the files when asked for: keep them where they are.
         rejects: rows that were refused, with file, line, byte offset, column, reason and raw text.
         proof: one line for rows and one a currency, on each side: in the files, in the buckets, and whether they agree.
@@ -120,6 +121,14 @@ class Reconciliation:
         return self._core.breaks(self.as_of)
 
     @cached_property
+    def forms(self) -> _core.Table:
+        return self._core.forms()
+
+    @cached_property
+    def patterns(self) -> list[dict[str, str]]:
+        return self._core.patterns()
+
+    @cached_property
     def matches(self) -> _core.Table:
         return self._core.matches()
 
@@ -147,7 +156,7 @@ class Reconciliation:
     def sentence(self, language: str = "en") -> str:
         """The outcome in one line, in English (``en``) or Spanish (``es``)."""
         core = self._core
-        failed = sum(not check["holds"] for check in self.checks.to_dicts())
+        failed = sum(file["checks_failed"] for file in self.files.to_dicts())
         worth = amounts(self.worth, language)
         if language == "es":
             parts = [
