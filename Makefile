@@ -38,7 +38,7 @@ demo: $(STAMPS)/build  ## settle a made-up month and check the answer
 	$(call say,Settling a month that was made up)
 	@$(PY) -m cuadre.sandbox.demo
 
-notebooks: $(STAMPS)/venv-test $(STAMPS)/build  ## run the guides into pages with their output
+notebooks: $(STAMPS)/venv-notebook $(STAMPS)/build  ## run the guides into pages with their output
 	$(call say,Notebooks)
 	@$(PY) tests/notebook_pages.py
 
@@ -115,12 +115,21 @@ $(STAMPS)/venv-build: $(STAMPS)/apt-build pyproject.toml
 	@$(PY) -m pip install -q --disable-pip-version-check 'scikit-build-core>=1.0' 'pybind11>=3.1'
 	@touch $@
 
-$(STAMPS)/venv-test: $(STAMPS)/venv-build $(STAMPS)/apt-test
-	$(call say,Python packages for the tests)
-	@$(PY) -c 'import tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-	  print("\n".join(sorted({r for v in e.values() for r in v if not r.startswith("cuadre")})))' >build/requirements.txt
+# What pyproject.toml names under these extras (none: under all of them).
+define pip
+	@$(PY) -c 'import sys, tomllib; e = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	  print("\n".join(sorted({r for name in sys.argv[1:] or e for r in e[name] if not r.startswith("cuadre")})))' $(1) >build/requirements.txt
 	@$(PY) -m pip install -q --disable-pip-version-check -r build/requirements.txt
 	@touch $@
+endef
+
+$(STAMPS)/venv-test: $(STAMPS)/venv-build $(STAMPS)/apt-test
+	$(call say,Python packages for the tests)
+	$(call pip,)
+
+$(STAMPS)/venv-notebook: $(STAMPS)/venv-build
+	$(call say,Python packages for the notebooks)
+	$(call pip,notebook)
 
 # The build directory stays, so only what changed is compiled again.
 $(STAMPS)/build: $(STAMPS)/venv-build $(CORE_SOURCES) $(PYTHON_SOURCES) CMakeLists.txt pyproject.toml

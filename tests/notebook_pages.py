@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 PAGES = ROOT / "build/notebooks"
 TIMEOUT_S = 180  # of one cell

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
-
-import pytest
 
 import places
 from cuadre._core import Notification
-
-SAMPLES = places.DATA / "gateways"
 
 # file, gateway, message: kind, status, reference, gateway id, amount, environment, merchant, faults
 EXPECTED: list[tuple[str, str, str, tuple[Any, ...]]] = [
@@ -52,7 +49,9 @@ EXPECTED: list[tuple[str, str, str, tuple[Any, ...]]] = [
     ("adyen/smashpig_ipn_ReportAvailable.json", "adyen", "notification", ("report", None, "", "settlement_detail_report", None, "test", "YOUR_MERCHANT_ACCOUNT", [])),
 ]  # fmt: skip
 
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the shared sample bodies are not here")
+
+def sample(file: str) -> Path:
+    return places.data("gateways", *file.split("/"))
 
 
 def told(event: Notification) -> tuple[Any, ...]:

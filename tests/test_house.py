@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,13 @@ def test_every_room_is_on_the_list() -> None:
     shared = {"border", "corpus", "__pycache__"}
     here = {place.name for folder in folders for place in (places.ROOT / folder).iterdir() if place.is_dir()}
     assert here - shared <= set(house.FLOORS)
+
+
+def test_contributing_names_the_floors_in_order() -> None:
+    page = (places.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^    (?:then, in Python only: )?(\w+(?:, \w+)+)$", page, re.MULTILINE)
+    later = {"_core", "store", "shop", house.FACE}  # what is ground to all, not there yet, or no folder
+    assert ", ".join(rows).split(", ") == [room for room in house.FLOORS if "/" not in room and room not in later]
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +106,14 @@ def test_a_planted_line_is_found(sound: Path, tmp_path: Path, path: str, line: s
     faults = "\n".join(house.faults(root))
     for words in said:
         assert words in faults
+
+
+def test_missing_data_is_a_skip_and_in_ci_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_DATA", tmp_path)
+    monkeypatch.delenv("CUADRE_REQUIRE_DATA", raising=False)
+    assert places.data() == tmp_path
+    with pytest.raises(pytest.skip.Exception, match=r"shared/data/money/x\.json is not here"):
+        places.data("money", "x.json")
+    monkeypatch.setenv("CUADRE_REQUIRE_DATA", "1")
+    with pytest.raises(pytest.fail.Exception, match=r"shared/data/money/x\.json is not here"):
+        places.data("money", "x.json")

@@ -18,6 +18,7 @@ void bind_money_conversion(pybind11::module_& module);
 void bind_money_fee(pybind11::module_& module);
 void bind_arrow(pybind11::module_& module);
 void bind_money_column(pybind11::module_& module);
+void bind_layout(pybind11::module_& module);
 void bind_settlement(pybind11::module_& module);
 void bind_matching(pybind11::module_& module);
 void bind_signature(pybind11::module_& module);
@@ -82,7 +83,8 @@ PYBIND11_MODULE(_core, module) {
   bind_money_conversion(module);
   bind_arrow(module);
   bind_money_column(module);
-  bind_money_fee(module);  // after the column: it adds methods to it
+  bind_money_fee(module);
+  bind_layout(module);
   bind_settlement(module);
   bind_matching(module);
   bind_signature(module);

@@ -23,6 +23,7 @@ class CuadreError(Exception):
         line: Line number from 1, or None.
         column: Column from 1 in that line (bytes for amounts, fields for delimited files), or None.
         offset_bytes: Byte offset from 0 in the file or text, or None.
+        key: The key of a declaration that is wrong, such as ``"amount.grouping"``, or None.
     """
 
     code: str = ""
@@ -36,6 +37,7 @@ class CuadreError(Exception):
         line: int | None = None,
         column: int | None = None,
         offset_bytes: int | None = None,
+        key: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -45,6 +47,7 @@ class CuadreError(Exception):
         self.line = line
         self.column = column
         self.offset_bytes = offset_bytes
+        self.key = key
         if isinstance(self, OSError):  # what code that only knows OSError looks at
             for name, value in (("errno", _ERRNO.get(self.code)), ("filename", file)):
                 setattr(self, name, value)

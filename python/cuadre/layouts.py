@@ -1,4 +1,12 @@
-from cuadre.settlement._layout import Layout, names
-from cuadre.settlement._layout import __doc__ as __doc__
+import textwrap
 
-__all__ = ["Layout", "names"]
+from cuadre.settlement._layout import Layout, names, reference
+
+__doc__ = f"""Layouts: what a file looks like, as a TOML declaration that is shipped or your own.
+
+A layout says where the fields stand and how they are written; the readers do the rest. The whole language::
+
+{textwrap.indent(reference(), "    ")}
+"""
+
+__all__ = ["Layout", "names", "reference"]

@@ -5,8 +5,7 @@ Each lives in the room of its noun (``cuadre.money.taxes``, ``cuadre.document``,
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from cuadre import _core
 from cuadre import document as documents
 from cuadre.base import dated
 from cuadre.base.dated import UnverifiedRuleWarning
@@ -14,7 +13,6 @@ from cuadre.document import Document, document
 from cuadre.gateways import profiles
 from cuadre.gateways.profiles import LimitVerdict, Profile, ProfileTable, RefundRules, local_day, profile
 from cuadre.money import _cash as cash
-from cuadre.money import _wire as _wire_forms
 from cuadre.money import taxes
 
 __all__ = [
@@ -55,10 +53,11 @@ def _line(
 
 def _wire() -> list[dict[str, str]]:
     lines = []
-    for row in dated.load(Path(_wire_forms.__file__).with_name("wire.toml"))["form"]:
-        least, most = row["decimals_min"], row["decimals_max"]
-        value = f"{row['unit']}, {least if least == most else f'{least} to {most}'} decimals"
-        about = {key: str(row.get(key, "")) for key in ("valid_from", "valid_to", "status", "source", "note")}
+    for row in _core.wire_forms():
+        form = row["form"]
+        least, most = form.decimals_min, form.decimals_max
+        value = f"{form.unit}, {least if least == most else f'{least} to {most}'} decimals"
+        about = {"valid_from": "", "valid_to": "", **{key: row[key] for key in ("status", "source", "note")}}
         name = {"kind": "wire", "name": row["gateway"], "country": "", "place": row["message"], "variant": row["currency"]}
         lines.append({**name, "value": value, **about})
     return lines

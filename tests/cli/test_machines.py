@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cuadre import _core, cli, machines
+from cuadre.voucher import NOTIFICATION_EVENTS
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -87,3 +88,16 @@ def test_mistakes_are_told_in_one_line(capsys, arguments, said, code):
     status, out, err = run(capsys, *arguments)
     assert (status, out) == (2, "")
     assert said in err and f"[{code}]" in err and len(err.splitlines()) == 1
+
+
+def test_notifications_are_the_table_that_vouchers_use(capsys):
+    code, out, err = run(capsys, "notifications")
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert lines[0] == ["machine", "kind", "status", "event"]
+    assert ["voucher", "payment", "authorised", "(ask)"] in lines
+    assert {tuple(line[:3]): None if line[3] == "(ask)" else line[3] for line in lines[1:]} == dict(NOTIFICATION_EVENTS)
+    _, out, _ = run(capsys, "notifications", "--json")
+    assert json.loads(out) == machines.notifications()
+    code, _, err = run(capsys, "notifications", "voucher")
+    assert code == 2 and "takes no name" in err

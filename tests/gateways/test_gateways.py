@@ -119,3 +119,51 @@ def test_an_unknown_gateway_is_told_with_a_guess(capsys):
     assert cli.main(["gateways", "show"]) == 2
     with pytest.raises(errors.SchemeUnknownError):
         cli_gateways.details("nobody")
+
+
+def test_show_has_all_that_is_known_of_one(capsys):
+    assert cli.main(["gateways", "show", "payu"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("payu: PayU Latam\n")
+    for part in (
+        "no scheme: payu payout_notification",
+        "reference: reference_sale",
+        "response_page: a page in the buyer's browser",
+        "confirmation 4: payment paid (voucher: paid)",
+        "confirmation COP PEN USD: major, 1 to 2 decimals, zeros left out",
+        "request COP: major, 0 decimals, minimum COP 20000.00, maximum COP 6000000.00",
+        "expiry CO: default 7 d",
+        "refund PE: by_api, means payout",
+    ):
+        assert part in out, part
+    assert cli.main(["gateways", "show", "dlocal"]) == 0
+    assert "PE DNI: 8 to 9 characters, digits" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", _core.gateway_names())
+def test_show_as_data_is_the_core_s_own(capsys, name):
+    assert cli.main(["gateways", "show", name, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    known = _core.gateway(name)
+    assert (shown["name"], shown["title"]) == (name, known["title"])
+    for part, rows in (
+        ("schemes", _core.gateway_table()),
+        ("gaps", _core.scheme_gaps()),
+        ("message_gaps", _core.notification_gaps()),
+    ):
+        assert shown[part] == known[part] == [row for row in rows if row["gateway"] == name]
+    for part, rows in (
+        ("messages", _core.notification_tables()),
+        ("words", _core.status_words()),
+        ("wire", _core.wire_forms()),
+    ):
+        assert known[part] == [row for row in rows if row["gateway"] == name]
+        assert len(shown[part]) == len(known[part])
+    assert shown["documents"] == [row for row in _core.document_rules() if row["rule"] == name]
+    assert any(shown[part] for part in ("schemes", "gaps", "wire", "documents"))
+
+
+def test_show_knows_a_gateway_of_which_cash_alone_is_known(capsys):
+    assert cli.main(["gateways", "show", "reach"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("reach\n\ncash\n  expiry PE: default 5 d\n")

@@ -11,14 +11,9 @@ import places
 from cuadre import errors
 from cuadre.money import ExactMoney, Money, MoneyColumn
 
-DATA = places.DATA / "money"
-
 
 def cases(*parts):
-    path = DATA.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"{path.name} is not here: it stands beside the checkout, in shared/data/money")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(places.data("money", *parts).read_text(encoding="utf-8"))
 
 
 def said(suite, run, excepted):

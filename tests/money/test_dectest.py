@@ -12,7 +12,6 @@ import places
 from cuadre import errors
 from cuadre.money import ExactMoney, Money
 
-DATA = places.DATA / "money" / "dectest"
 MODES = {
     "ceiling": "toward_pos_inf",
     "floor": "toward_neg_inf",
@@ -46,9 +45,7 @@ class Excepted(Exception):
 
 def lines(name):
     """(operation, operands, expected, conditions, mode, precision) of each case."""
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"{name} is not here: it stands beside the checkout, in shared/data/money/dectest")
+    path = places.data("money", "dectest", name)
     state = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("--") or not line.strip():

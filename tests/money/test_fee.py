@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 import places
 from cuadre import Money, errors, money
 
-PAYU = places.DATA / "settlement" / "payu"
-
 CARD = {
     "name": "PayU Colombia, sample",
     "currency": "COP",
@@ -110,7 +108,7 @@ def test_each_cent_is_explained():
 
 def groups():
     found = []
-    for path in PAYU.glob("*statement_report*.csv"):
+    for path in places.data("settlement", "payu").glob("*statement_report*.csv"):
         with path.open(newline="", encoding="utf-8") as file:
             for row in list(csv.reader(file, delimiter=";", quoting=csv.QUOTE_NONE))[1:]:
                 if row[0]:
@@ -122,7 +120,6 @@ def groups():
     return found
 
 
-@pytest.mark.skipif(not PAYU.is_dir(), reason="the folder of sample files is not there")
 def test_the_official_statement_cent_by_cent():
     schedule = money.FeeSchedule.from_dict(CARD)
     names = {"fee": "PayU Fee", "IVA on the fee": "Fee VAT"}

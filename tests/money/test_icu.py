@@ -8,21 +8,16 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-import pytest
-
 import places
 from cuadre import errors
 from cuadre.money import ExactMoney, Money
 
-PATH = places.DATA / "money" / "icu" / "numberformattestspecification-icu78.txt"
-
 
 def groups():
     """{name: rows}, each row with the settings of its group."""
-    if not PATH.exists():
-        pytest.skip(f"{PATH.name} is not here: it stands beside the checkout, in shared/data/money/icu")
+    path = places.data("money", "icu", "numberformattestspecification-icu78.txt")
     found, name, head = {}, None, None
-    for line in PATH.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         line = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), line)
         if line.startswith("//"):
             continue

@@ -2,23 +2,19 @@
 
 import json
 import re
-import tomllib
 import warnings
 from collections import Counter
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import cuadre
 import places
-from cuadre import errors, money
+from cuadre import _core, errors, money
 from cuadre.money import Currency, Money, WireForm
 from oracles import words
 
-DATA = places.DATA / "money"
 LOCALES = ["plain", "en", "es-CO", "es-PE"]
 LEAST, MOST = -(2**63), 2**63 - 1
 minors = st.one_of(st.sampled_from([0, 1, -1, 99, 100, LEAST, MOST]), st.integers(LEAST, MOST), st.integers(-(10**8), 10**8))
@@ -30,10 +26,7 @@ def raises(code):
 
 
 def data(*parts):
-    path = DATA.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"{path.name} is not here: it stands beside the checkout, in shared/data/money")
-    return path.read_text(encoding="utf-8")
+    return places.data("money", *parts).read_text(encoding="utf-8")
 
 
 # ---- parse and format invert
@@ -282,7 +275,7 @@ def test_wire_takes_exact_values_only():
 
 
 def table():
-    return tomllib.loads((Path(cuadre.__file__).parent / "money" / "wire.toml").read_text(encoding="utf-8"))["form"]
+    return _core.wire_forms()
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: f"{row['gateway']}-{row['message']}-{row['currency']}")

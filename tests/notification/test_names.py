@@ -2,17 +2,15 @@
 
 import json
 import shutil
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import cuadre
 from cuadre import _core
 from cuadre.errors import SchemeUnknownError
 from notification_messages import MESSAGES, Row, Signed, as_sent, scheme_of
-from notification_samples import EXPECTED, SAMPLES, needs_samples
+from notification_samples import EXPECTED, sample
 from notification_samples import told as told_of
 
 INCOMING = {(scheme["gateway"], scheme["message"]) for scheme in _core.schemes() if scheme["incoming"]}
@@ -104,12 +102,11 @@ def test_what_was_verified_is_read(row: Row, tmp_path: Path) -> None:
 READ_ALREADY = [row for row in EXPECTED if row[1:3] in INCOMING and row[3][0] != "other"]
 
 
-@needs_samples
 @pytest.mark.parametrize(("file", "gateway", "message", "told"), READ_ALREADY, ids=[row[0] for row in READ_ALREADY])
 def test_published_samples_are_read_behind_a_signature(
     file: str, gateway: str, message: str, told: tuple[Any, ...], tmp_path: Path
 ) -> None:
-    raw = (SAMPLES / file).read_bytes()
+    raw = sample(file).read_bytes()
     body = json.loads(raw)
     reading = ""
     if gateway == "adyen":
@@ -154,8 +151,7 @@ def test_a_name_that_is_not_known_is_answered_with_those_that_are():
 
 
 def wire_rules() -> dict[tuple[str, str, str], dict[str, Any]]:
-    text = (Path(cuadre.__file__).parent / "money" / "wire.toml").read_text(encoding="utf-8")
-    return {(row["gateway"], row["message"], row["currency"]): row for row in tomllib.loads(text)["form"]}
+    return {(row["gateway"], row["message"], row["currency"]): row for row in _core.wire_forms()}
 
 
 def test_amounts_are_read_as_the_wire_rules_say():
@@ -168,7 +164,8 @@ def test_amounts_are_read_as_the_wire_rules_say():
         assert of_message, table
         for (_, _, currency), row in of_message.items():
             decimals = table["decimals_cop"] if currency == "COP" else table["decimals"]
-            assert (row["unit"], row["decimals_min"], row["decimals_max"]) == (table["unit"], *decimals), (table, row)
+            form = row["form"]
+            assert (form.unit, form.decimals_min, form.decimals_max) == (table["unit"], *decimals), (table, row)
             compared.add((table["gateway"], table["message"], currency))
     assert len(compared) > 30
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import places
 from cuadre._core import Money, read_notification, status_words
-from notification_samples import EXPECTED, SAMPLES, needs_samples, told
+from notification_samples import EXPECTED, sample, told
 
 # requests, errors and answers that are no events, and texts about the samples
 NOT_EVENTS = {
@@ -38,20 +39,18 @@ NOT_EVENTS = {
 }
 
 
-@needs_samples
 @pytest.mark.parametrize(("file", "gateway", "message", "expected"), EXPECTED, ids=[row[0] for row in EXPECTED])
 def test_samples(file: str, gateway: str, message: str, expected: tuple[Any, ...]) -> None:
-    body = (SAMPLES / file).read_bytes()
+    body = sample(file).read_bytes()
     if gateway == "izipay":  # what stands in the field kr-answer
         body = urlencode({"kr-answer": body}).encode()
     assert told(read_notification(gateway, message, body)) == expected
 
 
 def expect_samples(file: str) -> str:
-    return (SAMPLES / file).read_text(encoding="utf-8")
+    return sample(file).read_text(encoding="utf-8")
 
 
-@needs_samples
 def test_samples_that_need_unpacking() -> None:
     pairs = [line.partition("=")[::2] for line in expect_samples("payu/confirmation_official_example.txt").splitlines() if line]
     event = read_notification("payu", "confirmation", urlencode(pairs).encode())
@@ -71,9 +70,9 @@ def test_samples_that_need_unpacking() -> None:
     )
 
 
-@needs_samples
 def test_every_sample_is_accounted_for() -> None:
-    here = {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*") if path.is_file() and path.name != "SOURCES.md"}
+    samples = places.data("gateways")
+    here = {str(path.relative_to(samples)) for path in samples.rglob("*") if path.is_file() and path.name != "SOURCES.md"}
     read = {row[0] for row in EXPECTED}
     assert here - read == NOT_EVENTS
     assert read <= here

@@ -27,7 +27,6 @@ from cuadre import CuadreError, _core, report
 from cuadre.report import data, figures, lists
 from cuadre.report.words import WORDS
 
-BLNS = places.DATA / "conformance" / "blns" / "blns.json"
 COLUMNS = {
     "summary": "bucket currency ledger_rows settlement_rows ledger_amount settlement_amount difference",
     "breaks": "code reference kind currency ledger_amount settlement_amount difference settlement_currency "
@@ -444,9 +443,8 @@ def test_browser_without_scripts_shows_the_same(browser, tmp_path, language):
 @browser_needed
 @pytest.mark.parametrize("source", ["own", "blns"])
 def test_browser_keeps_hostile_text_inert(browser, tmp_path, source):
-    if source == "blns" and not BLNS.exists():
-        pytest.skip("needs ../shared/data/conformance/blns/blns.json beside the checkout")
-    texts = HOSTILE if source == "own" else json.loads(BLNS.read_text(encoding="utf-8"))
+    blns = ("conformance", "blns", "blns.json")
+    texts = HOSTILE if source == "own" else json.loads(places.data(*blns).read_text(encoding="utf-8"))
     show(browser, tmp_path, hostile(texts), title=HOSTILE[0], generated_at=HOSTILE[2])
     for name in ("breaks", "rejects", "checks", "files"):
         browser.run(f"document.querySelectorAll('#list-{name} .more button').forEach(button => button.click())")

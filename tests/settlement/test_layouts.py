@@ -1,9 +1,13 @@
 """Layouts: what can be declared, what is refused, and how well the refusal helps."""
 
+import copy
+import datetime
+import tomllib
+
 import pytest
 
 import cuadre
-from cuadre import settlement
+from cuadre import _core, layouts, settlement
 from cuadre.layouts import Layout
 
 MINIMAL = {"kind": "delimited", "reference": {"at": "ref"}, "amount": {"at": "amount"}, "currency": {"default": "COP"}}
@@ -143,3 +147,111 @@ def test_changes_refuse_unknown_fields_and_currencies():
     with pytest.raises(cuadre.CuadreError) as caught:
         Layout.load("plain").with_changes(currency="XXQ")
     assert caught.value.code == "currency_unknown"
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "key"),
+    [
+        ("kind = 'csv'", 1, "kind"),
+        ("title = 'x'\n", None, "kind"),
+        ("kind = 'delimited'\n[reference]\nat = 'r'\n[amount]\nat = 1.5", 5, "amount.at"),
+        ("kind = 'delimited'\n[amount]\nat = 'a'\n[reference]\n", 4, "reference"),
+        ("kind = 'delimited'\nreference.at = 0\namount.at = 'a'", 2, "reference.at"),
+        ("kind = 'delimited'\nreference = { at = '' }\namount.at = 'a'", 2, "reference.at"),
+        (
+            "kind = 'delimited'\nreference.at = 'r'\namount.at = 'a'\n[currency]\nat = 'c'\n[currency.values]\n\"S/\" = 'PES'",
+            7,
+            "currency.values.S/",
+        ),
+        (
+            "kind = 'fixed'\nreference.at = [1, 2]\namount.at = [3, 4]\n[[fixed.records]]\nrole = 'detail'\nlength = 9\n"
+            "[[fixed.records]]\nrole = 'ignored'\nlength = 9\n[[fixed.records]]\nrole = 'ignored'\nlength = 0",
+            12,
+            "fixed.records[2].length",
+        ),
+        (
+            "kind = 'fixed'\nreference.at = [1, 2]\namount.at = [3, 4]\n[[fixed.records]]\nrole = 'detail'\nlength = 9\n"
+            "[fixed.records.date]\nat = [1, 8]\nform = 'DD'\n",
+            9,
+            "fixed.records[0].date.form",
+        ),
+    ],
+)
+def test_refusals_name_key_and_line(tmp_path, toml, line, key):
+    path = tmp_path / "mine.toml"
+    path.write_text(toml)
+    with pytest.raises(cuadre.errors.LayoutInvalidError) as caught:
+        Layout.load(path)
+    assert (caught.value.key, caught.value.line, caught.value.file) == (key, line, str(path))
+    assert caught.value.message.startswith(key) or key == "kind"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (1.5, "a number"),
+        (datetime.date(2026, 3, 2), "date"),
+        ((1, 2), "tuple"),
+        (None, "NoneType"),
+        (1 << 80, "a number of more than 64 bits"),
+        (b"x", "bytes"),
+    ],
+)
+def test_what_no_layout_takes_is_named(value, found):
+    message = refused(changed(delimited={"columns": value}))
+    assert message.startswith("delimited.columns: must be a whole number, not ") and found in message
+
+
+def test_a_declaration_that_never_ends():
+    endless: dict[str, object] = {}
+    endless["about"] = endless
+    assert "about.about: unknown key" in refused(changed(**endless))
+    wide: list[object] = []
+    wide.extend([wide] * 10)
+    with pytest.raises(cuadre.errors.ArgumentInvalidError, match="more than a million values"):
+        Layout.load(changed(empty=wide))
+
+
+# ---- the reference
+
+
+def test_the_reference_is_toml_that_the_core_takes_key_by_key():
+    page = tomllib.loads(layouts.reference())
+    page["booked_date"] = page["date"]  # what is the same is not told twice
+    page["fixed"]["records"][0] |= {"date": page["date"], "booked_date": page["date"]}
+    # Every value is of its kind; only together do they contradict each other: all ways to say a thing stand there.
+    assert refused(page) == 'fixed: stands in a layout of kind "delimited"'
+    del page["fixed"], page["amount"]["debit"], page["amount"]["credit"], page["amount"]["signed"]
+    del page["amount"]["implied_decimals"]
+    assert Layout.load(page).name == "my-bank"
+
+
+def test_the_reference_tells_every_key_and_word():
+    for key in _core.layout_keys():
+        assert key.path.rpartition(".")[2] in layouts.__doc__
+        assert all(word in layouts.__doc__ for word in key.words)
+    assert "".join(layouts.reference().split()) in "".join(layouts.__doc__.split())
+
+
+def test_fallbacks_are_values_that_their_keys_take():
+    keys = _core.layout_keys()
+    needy = {key.path.rpartition(".")[0] for key in keys if key.required and "." in key.path} | {"currency"}
+    for key in keys:
+        table, _, name = key.path.rpartition(".")
+        if not key.fallback or table in needy or "." in table:
+            continue
+        spec = copy.deepcopy(MINIMAL)
+        (spec.setdefault(table, {}) if table else spec)[name] = tomllib.loads(f"value = {key.fallback}")["value"]
+        if key.path == "amount.signed":
+            spec["amount"] |= {"debit": "d", "credit": spec["amount"].pop("at")}
+        assert Layout.load(spec).to_dict() == spec
+
+
+def test_every_field_can_be_moved():
+    amounts = {"debit": "D", "credit": "C", "direction": {"at": "x", "debit": ["D"]}}
+    split = Layout.load(changed(amount=amounts))
+    for field, key in _core.layout_fields():
+        spec = (Layout.load(MINIMAL) if field == "amount" else split).with_changes(columns={field: "Elsewhere"}).to_dict()
+        for part in key.split("."):
+            spec = spec[part]
+        assert spec == "Elsewhere"

@@ -12,15 +12,7 @@ import cuadre
 import places
 from cuadre import errors, settlement
 
-SHARED = places.DATA
 HEADER = "reference,amount,currency,date\n"
-
-
-def shared(*parts: str) -> Path:
-    path = SHARED.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"needs {'/'.join(parts)} of the shared data beside the checkout")
-    return path
 
 
 @pytest.fixture
@@ -296,14 +288,14 @@ def test_sources_of_no_use():
 
 @pytest.mark.parametrize(("name", "rows", "amount"), [("11JULIO", 17, "300000.00"), ("26AGOSTO", 22, "640000.00")])
 def test_asobancaria_real_files_balance(name, rows, amount):
-    reading = settlement.read(shared("settlement", "asobancaria-2001", f"{name}.TXT"), layout="asobancaria-2001-recaudo")
+    reading = settlement.read(places.data("settlement", "asobancaria-2001", f"{name}.TXT"), layout="asobancaria-2001-recaudo")
     assert len(reading.rows) == rows
     assert reading.totals.to_dicts()[0]["amount"] == Decimal(amount)
     assert reading.verdict.word == "balances"
 
 
 def test_asobancaria_several_lots_says_what_disagrees():
-    reading = settlement.read(shared("settlement", "asobancaria-2001", "VARIOS.TXT"), layout="asobancaria-2001-recaudo")
+    reading = settlement.read(places.data("settlement", "asobancaria-2001", "VARIOS.TXT"), layout="asobancaria-2001-recaudo")
     assert (len(reading.rows), len(reading.rejects)) == (116, 0)
     assert reading.verdict.word == "does_not_balance"
     assert "the file control covers the first lot only" in reading.verdict.sentence_en
@@ -311,12 +303,12 @@ def test_asobancaria_several_lots_says_what_disagrees():
 
 
 def test_asobancaria_empty_file():
-    path = shared("settlement", "asobancaria-2001", "VACIO.TXT")
+    path = places.data("settlement", "asobancaria-2001", "VACIO.TXT")
     assert read_error(path, layout="asobancaria-2001-recaudo").code == "file_empty"
 
 
 def test_wompi_real_files():
-    paths = sorted(shared("settlement", "wompi").glob("*.csv"))
+    paths = sorted(places.data("settlement", "wompi").glob("*.csv"))
     reading = settlement.read(paths, layout="wompi-desembolsos")
     rows = reading.rows.to_dicts()
     assert [(row["reference"], row["amount"], row["currency"]) for row in rows] == [
@@ -334,8 +326,8 @@ SPECTRUM = ["simple", "simple_crlf", "comma_in_quotes", "escaped_quotes", "json"
 @pytest.mark.parametrize("name", SPECTRUM)
 def test_csv_spectrum(name, tmp_path):
     """Every cell of the suite, read as a reference. Each record gets an amount column in front so that it is a row."""
-    text = shared("conformance", "csv-spectrum", "csvs", f"{name}.csv").read_bytes()
-    expected = json.loads(shared("conformance", "csv-spectrum", "json", f"{name}.json").read_text(encoding="utf-8"))
+    text = places.data("conformance", "csv-spectrum", "csvs", f"{name}.csv").read_bytes()
+    expected = json.loads(places.data("conformance", "csv-spectrum", "json", f"{name}.json").read_text(encoding="utf-8"))
     end = b"\r\n" if b"\r\n" in text else b"\n"
     # the amount comes last but one: a prefix at every line would also land inside quoted line ends, so records are found by
     # walking the quotes
@@ -371,7 +363,7 @@ def records(text: bytes, end: bytes) -> list[bytes]:
 
 
 def test_csv_spectrum_that_is_not_utf8_gives_rejects(tmp_path):
-    path = shared("conformance", "csv-spectrum", "csvs", "location_coordinates.csv")
+    path = places.data("conformance", "csv-spectrum", "csvs", "location_coordinates.csv")
     layout = {
         "kind": "delimited",
         "reference": {"at": "Cities"},

@@ -54,10 +54,11 @@ void set_error(const Error& error) {
   const py::object kind = classes()[code];
   const py::object offset =
       position.offset_bytes < 0 ? py::object(py::none()) : py::object(py::int_(position.offset_bytes));
+  const py::object key = position.key.empty() ? py::object(py::none()) : py::object(shown(position.key));
   const py::object exception =
       kind(shown(error.message()), py::arg("code") = code, py::arg("file") = file_of(position),
            py::arg("line") = known_or_none(position.line), py::arg("column") = known_or_none(position.column),
-           py::arg("offset_bytes") = offset);
+           py::arg("offset_bytes") = offset, py::arg("key") = key);
   if (!error.reason_name().empty()) exception.attr("reason") = py::str(std::string(error.reason_name()));
   PyErr_SetObject(kind.ptr(), exception.ptr());
 }

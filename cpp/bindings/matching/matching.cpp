@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "border/interruptible.hpp"
+#include "border/moments.hpp"
 #include "border/terms.hpp"
 #include "cuadre/matching/sentence.hpp"
 #include "cuadre/matching/tables.hpp"
@@ -63,7 +64,6 @@ std::unique_ptr<Matched> match_sources(const py::list& ledger, const py::list& s
 // datetime.date to days since 1970-01-01.
 std::optional<std::int32_t> days_of(const py::object& date) {
   if (date.is_none()) return std::nullopt;
-  constexpr std::int32_t kEpochOrdinal = 719163;
   return date.attr("toordinal")().cast<std::int32_t>() - kEpochOrdinal;
 }
 

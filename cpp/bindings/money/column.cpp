@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "border/arrow_capsule.hpp"
+#include "money/column_fee.hpp"
 #include "money/column_input.hpp"
 #include "money/values.hpp"
 
@@ -469,6 +470,7 @@ void bind_money_column(py::module_& module) {
       .def("max", [](const MoneyColumn& self) { return money_or_none(released([&] { return self.max(); })); });
   bind_operators(column);
   bind_rows(column);
+  def_column_fees(column);
 }
 
 }  // namespace cuadre::bindings

@@ -1,12 +1,12 @@
 // Fees and taxes for Python, as arithmetic; python/cuadre/money holds the data and the words.
-#include "cuadre/money/column/fee.hpp"
+#include "cuadre/money/fee.hpp"
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
 #include <utility>
+#include <vector>
 
-#include "border/provided.hpp"
 #include "money/values.hpp"
 
 namespace py = pybind11;
@@ -41,6 +41,13 @@ py::tuple inside_of(const TaxRule& rule, const Money& gross) { return parts_of(t
 
 py::tuple refund_of(const TaxRule& rule, const Money& gross, const Money& before, const Money& now) {
   return parts_of(tax_refund(gross, rule, before, now));
+}
+
+std::vector<Money> refund_shares_of(const Money& whole, const py::iterable& parts, const Money& before,
+                                    const Money& now) {
+  std::vector<Money> known;
+  for (const py::handle part : parts) known.push_back(part.cast<Money>());
+  return refund_shares(whole, known, before, now);
 }
 
 // ---- fees
@@ -105,127 +112,6 @@ py::tuple apply(const FeeSchedule& schedule, const Money& amount, const std::str
   return py::make_tuple(fee.amount, fee.fee, fee.tax, fee.withheld, fee.total, fee.net, fee.charged, lines);
 }
 
-py::tuple apply_columns(const FeeSchedule& schedule, const MoneyColumn& amounts, const std::string& method,
-                        const py::object& sale_tax) {
-  ColumnFeeInput input{.method = method};
-  if (py::isinstance<MoneyColumn>(sale_tax)) {
-    input.sale_taxes = &sale_tax.cast<const MoneyColumn&>();
-  } else if (py::isinstance<Money>(sale_tax)) {
-    input.sale_tax = sale_tax.cast<Money>();
-  } else if (!sale_tax.is_none()) {
-    refuse_type(sale_tax, "sale_tax is Money or a MoneyColumn");
-  }
-  const ColumnFees fees = [&] {
-    const py::gil_scoped_release released;
-    return apply_fee(schedule, amounts, input);
-  }();
-  return py::make_tuple(fees.fee, fees.tax, fees.withheld, fees.net);
-}
-
-// The words and the validity of a contract or a tax are Python's; `_core` is its arithmetic.
-template <class Rule>
-const Rule& core_of(const py::object& rule, const char* wanted) {
-  const py::object core = py::getattr(rule, "_core", py::none());
-  if (!py::isinstance<Rule>(core)) refuse_type(rule, wanted);
-  return core.cast<const Rule&>();  // the rule holds it
-}
-
-py::object column_fee(const MoneyColumn& self, const py::object& schedule, const py::object& method,
-                      const py::object& sale_tax, const py::object& on) {
-  const auto& core = core_of<FeeSchedule>(schedule, "a schedule is a FeeSchedule");
-  const auto known = schedule.attr("checked")(method, on).cast<std::string>();
-  const py::tuple parts = apply_columns(core, self, known, sale_tax);
-  return schedule.attr("columns")(self, *parts);
-}
-
-MoneyColumn column_tax(const MoneyColumn& self, const py::object& rule) {
-  const auto& core = core_of<TaxRule>(rule, "a rule is a TaxRule");
-  const Currency currency = currency_of(rule.attr("currency"));
-  const py::gil_scoped_release released;
-  return tax_on(self, core, currency);
-}
-
-py::tuple column_tax_inside(const MoneyColumn& self, const py::object& rule) {
-  const auto& core = core_of<TaxRule>(rule, "a rule is a TaxRule");
-  const Currency currency = currency_of(rule.attr("currency"));
-  const ColumnTaxParts parts = [&] {
-    const py::gil_scoped_release released;
-    return tax_inside(self, core, currency);
-  }();
-  return py::make_tuple(parts.net, parts.tax);
-}
-
-constexpr const char* kColumnFeeDoc =
-    R"(What each sale costs: FeeColumns of MoneyColumns, each row as schedule.apply has it.
-
-Args:
-    schedule: A FeeSchedule of the currency of the column.
-    method: How the sales were paid, in the contract's words ("card").
-    sale_tax: The tax in the sale, where a withholding looks at it: Money for every row, or a MoneyColumn. A null amount or tax
-        gives nulls.
-    on: The day; outside the contract's validity is an error. None: not checked.
-
-Raises:
-    RuleUnknownError: rule_unknown, where the contract does not hold on that day.
-    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
-    ArgumentInvalidError: argument_invalid, for a method that the contract does not know; naming the row, for a negative amount
-        and a sale tax that is missing or too large.
-    AmountOverflowError: amount_overflow, naming the row.
-    FloatRefusedError: float_refused, for another schedule or sale tax.)";
-
-constexpr const char* kColumnTaxDoc = R"(The tax on top of each amount, each row as rule.on has it; nulls stay null.
-
-Args:
-    rule: A TaxRule of the currency of the column.
-
-Raises:
-    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
-    AmountOverflowError: amount_overflow, naming the row.
-    FloatRefusedError: float_refused, where rule is no TaxRule.)";
-
-constexpr const char* kColumnInsideDoc =
-    R"(The parts (net, tax) of prices with the tax in them, each row as rule.inside has it.
-
-Args:
-    rule: A TaxRule of the currency of the column.
-
-Raises:
-    ArgumentInvalidError: argument_invalid, for a negative price, naming the row.
-    CurrencyMismatchError: currency_mismatch, naming the row in a column of several currencies.
-    FloatRefusedError: float_refused, where rule is no TaxRule.)";
-
-void bind_column_methods(const py::module_& module) {
-  const py::object column = module.attr("MoneyColumn");
-  column.attr("fee") = py::cpp_function(&column_fee, py::name("fee"), py::is_method(column), py::arg("schedule"),
-                                        py::kw_only(), py::arg("method") = py::none(), py::arg("sale_tax") = py::none(),
-                                        py::arg("on") = py::none(), kColumnFeeDoc);
-  column.attr("tax") =
-      py::cpp_function(&column_tax, py::name("tax"), py::is_method(column), py::arg("rule"), kColumnTaxDoc);
-  column.attr("tax_inside") = py::cpp_function(&column_tax_inside, py::name("tax_inside"), py::is_method(column),
-                                               py::arg("rule"), kColumnInsideDoc);
-}
-
-// ---- Money.to_cash: the rules are data, so the work is Python's
-
-py::object to_cash(const py::object& self, const py::object& direction, const py::object& country, const py::object& on,
-                   const py::object& rule) {
-  return provided("to_cash")(self, direction, country, on, rule);
-}
-
-constexpr const char* kToCashDoc = R"(The amount that can be handed over in coins and notes.
-
-Args:
-    direction: "collect" (from a payer), "change" or "pay_out" (to somebody).
-    country: Two letters, where a currency has several rules; default: the rule of the currency.
-    on: The day as datetime.date; default: the newest rule, because no clock is read.
-    rule: A CashRule of your own, instead of the table.
-
-Raises:
-    RuleUnknownError: rule_unknown, where the table has no rule for the currency, country and day.
-    ArgumentInvalidError: argument_invalid, for another direction or a negative amount: what is not collected is paid out.
-    CurrencyMismatchError: currency_mismatch, where `rule` is of another currency.
-    AmountOverflowError: amount_overflow.)";
-
 }  // namespace
 
 void bind_money_fee(py::module_& module) {
@@ -245,11 +131,8 @@ void bind_money_fee(py::module_& module) {
            py::arg("withholdings"))
       .def("apply", &apply, py::arg("amount"), py::arg("method"), py::arg("sale_tax_minor"),
            "Give the sums and the lines of a fee. Raises as money.FeeSchedule.apply.");
-  const py::object money = module.attr("Money");
-  money.attr("to_cash") = py::cpp_function(&to_cash, py::name("to_cash"), py::is_method(money), py::arg("direction"),
-                                           py::kw_only(), py::arg("country") = py::none(), py::arg("on") = py::none(),
-                                           py::arg("rule") = py::none(), kToCashDoc);
-  bind_column_methods(module);
+  module.def("refund_shares", &refund_shares_of, py::arg("whole"), py::arg("parts"), py::arg("before"), py::arg("now"),
+             "Give what of each part goes back. Raises as money.Fee.refund.");
 }
 
 }  // namespace cuadre::bindings

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "border/provided.hpp"
 #include "cuadre/money/allocate.hpp"
 #include "cuadre/money/sum.hpp"
 #include "money/values.hpp"
@@ -255,6 +256,26 @@ void bind_currency(py::module_& module) {
       .attr("__module__") = "cuadre.money";
 }
 
+// The rules are data, so the work is Python's.
+py::object to_cash(const py::object& self, const py::object& direction, const py::object& country, const py::object& on,
+                   const py::object& rule) {
+  return provided("to_cash")(self, direction, country, on, rule);
+}
+
+constexpr const char* kToCashDoc = R"(The amount that can be handed over in coins and notes.
+
+Args:
+    direction: "collect" (from a payer), "change" or "pay_out" (to somebody).
+    country: Two letters, where a currency has several rules; default: the rule of the currency.
+    on: The day as datetime.date; default: the newest rule, because no clock is read.
+    rule: A CashRule of your own, instead of the table.
+
+Raises:
+    RuleUnknownError: rule_unknown, where the table has no rule for the currency, country and day.
+    ArgumentInvalidError: argument_invalid, for another direction or a negative amount: what is not collected is paid out.
+    CurrencyMismatchError: currency_mismatch, where `rule` is of another currency.
+    AmountOverflowError: amount_overflow.)";
+
 // What need not be fast: attached to the type, which object.cpp makes.
 void bind_money_methods() {
   const py::object type = py::reinterpret_borrow<py::object>(money_type());
@@ -265,6 +286,9 @@ void bind_money_methods() {
                                         py::arg("step") = py::none(), kSplitDoc);
   type.attr("share_done") = py::cpp_function(&share_done_of, py::name("share_done"), py::is_method(type),
                                              py::arg("whole"), py::arg("done"), kShareDoneDoc);
+  type.attr("to_cash") = py::cpp_function(&to_cash, py::name("to_cash"), py::is_method(type), py::arg("direction"),
+                                          py::kw_only(), py::arg("country") = py::none(), py::arg("on") = py::none(),
+                                          py::arg("rule") = py::none(), kToCashDoc);
 }
 
 void bind_sum(py::module_& module) {

@@ -1,4 +1,5 @@
-// The Python type Money: construction, operators and what must be fast. Slower methods are attached in bind_money*.cpp.
+// The Python type Money: construction, operators and what must be fast. Slower methods are attached by the other files
+// of this room, until it is sealed.
 #include "money/object.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// What a verified message says, for Python: read_notification, Notification, the table of status words.
+// What a verified message says, for Python: read_notification and Notification.
 #include "cuadre/notification.hpp"
 
 #include <pybind11/pybind11.h>
@@ -30,53 +30,6 @@ Notification read(const std::string& gateway, const std::string& message, const 
   const bool proven = !signed_id.empty() || !covered.is_none();
   const Proven parts{signed_id, covered.is_none() ? Covered{} : covered_of(covered)};
   return read_notification(gateway, message, std::string_view(body), proven ? &parts : nullptr);
-}
-
-py::list words() {
-  py::list all;
-  for (const StatusWord& word : status_words()) {
-    py::dict row;
-    row["gateway"] = word.gateway;
-    row["message"] = word.message;
-    row["theirs"] = word.theirs;
-    row["kind"] = name(word.kind);
-    row["ours"] = word.ours ? text_or_none(name(*word.ours)) : py::object(py::none());
-    row["status"] = word.status;
-    row["source"] = word.source;
-    row["note"] = word.note;
-    all.append(std::move(row));
-  }
-  return all;
-}
-
-const char* unit_of(const WireForm& form) { return form.unit == WireForm::Unit::scaled ? "scaled" : "major"; }
-
-py::list tables() {
-  py::list all;
-  for (const NotificationTable& table : notification_tables()) {
-    py::dict row;
-    row["gateway"] = table.gateway;
-    row["message"] = table.message;
-    row["kind"] = table.kind ? text_or_none(name(*table.kind)) : py::object(py::none());
-    row["wire_message"] = text_or_none(table.wire_message);
-    row["unit"] = unit_of(table.wire);
-    row["decimals"] = py::make_tuple(table.wire.decimals_min, table.wire.decimals_max);
-    row["decimals_cop"] = py::make_tuple(table.wire_cop.decimals_min, table.wire_cop.decimals_max);
-    all.append(std::move(row));
-  }
-  return all;
-}
-
-py::list gaps() {
-  py::list all;
-  for (const NotificationGap& gap : notification_gaps()) {
-    py::dict row;
-    row["gateway"] = gap.gateway;
-    row["message"] = gap.message;
-    row["note"] = gap.note;
-    all.append(std::move(row));
-  }
-  return all;
 }
 
 py::list faults_of(const Notification& event) {
@@ -262,6 +215,7 @@ void bind_notification(py::module_& module) {
       .def_readonly("event_type", &Notification::event_type)
       .def_readonly("reference", &Notification::reference)
       .def_readonly("gateway_id", &Notification::gateway_id)
+      .def_readonly("operation_id", &Notification::operation_id)
       .def_property_readonly("ids", &ids_of)
       .def_readonly("amount", &Notification::amount)
       .def_readonly("status_word", &Notification::status_word)
@@ -279,11 +233,6 @@ void bind_notification(py::module_& module) {
            py::arg("kind") = "payment", py::arg("status") = py::none(), kExpectDoc);
   module.def("read_notification", &read, py::arg("gateway"), py::arg("message"), py::arg("body"),
              py::arg("signed_id") = "", py::arg("covered") = py::none(), kReadDoc);
-  module.def("status_words", &words, "Every status word of every gateway, and ours for it. Raises nothing.");
-  module.def("notification_tables", &tables,
-             "The messages that can be read, and how their amounts are written. Raises nothing.");
-  module.def("notification_gaps", &gaps,
-             "Messages that are verified and cannot be read, and what to do. Raises nothing.");
 }
 
 }  // namespace cuadre::bindings

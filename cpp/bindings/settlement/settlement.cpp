@@ -1,4 +1,4 @@
-// Layout, Source and reading for Python.
+// Source and reading for Python.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -11,7 +11,6 @@
 #include "border/interruptible.hpp"
 #include "border/terms.hpp"
 #include "cuadre/settlement/tables.hpp"
-#include "settlement/layout_from_dict.hpp"
 #include "settlement/sources.hpp"
 
 namespace py = pybind11;
@@ -98,13 +97,6 @@ Raises:
 }  // namespace
 
 void bind_settlement(py::module_& module) {
-  py::class_<Layout, std::shared_ptr<Layout>>(module, "Layout",
-                                              "A layout as the readers use it; cuadre.layouts.Layout is the face.")
-      .def(py::init([](const py::dict& spec) { return std::make_shared<Layout>(layout_from_dict(spec)); }),
-           py::arg("spec"),
-           "Takes the normal form that cuadre.layouts makes.\n\nRaises:\n    CuadreError: layout_invalid.")
-      .def_property_readonly("name", [](const Layout& layout) { return layout.name; });
-
   py::class_<SourceHandle>(module, "Source", "An opened file or Arrow table, not read yet.")
       .def_property_readonly(
           "label", [](const SourceHandle& handle) { return handle.source ? handle.source->label() : std::string{}; });

@@ -50,9 +50,9 @@ void reorder(Scheme& scheme, std::string_view order) {
 
 // The signed text of another scheme under this one's headers.
 void take_text(Scheme& scheme, std::size_t index) {
-  const std::span<const Scheme> all = schemes();
+  const std::vector<const Scheme*> all = schemes();
   if (index >= all.size()) return;
-  const Scheme& other = all[index];
+  const Scheme& other = *all[index];
   scheme.pieces = other.pieces;
   scheme.separator = other.separator;
   scheme.algorithm = other.algorithm;
@@ -79,7 +79,7 @@ void change(Scheme& scheme, const Changes& changes) {
     }
     if (what == "amounts") {
       for (Piece& piece : scheme.pieces) {
-        if (piece.form == Piece::Form::payu_confirmation || piece.form == Piece::Form::payu_response)
+        if (piece.form == Piece::Form::zero_hundredths_dropped || piece.form == Piece::Form::tenths_half_even)
           piece.form = Piece::Form::as_is;
       }
     }
@@ -108,8 +108,8 @@ py::dict attempt_signature(const std::string& gateway, const std::string& messag
                            const std::string& method, std::int64_t now_us, std::optional<std::int64_t> tolerance_s,
                            const Changes& changes, bool placeholders) {
   std::vector<Scheme> readings;
-  for (const Scheme& scheme : schemes()) {
-    if (scheme.gateway != gateway || scheme.message != message) continue;
+  for (const Scheme& scheme : schemes_of(gateway)) {
+    if (scheme.message != message) continue;
     readings.push_back(scheme);
     change(readings.back(), changes);
   }
@@ -164,7 +164,7 @@ py::dict parts(const Scheme& scheme) {
 
 py::list signature_parts() {
   py::list list;
-  for (const Scheme& scheme : schemes()) list.append(parts(scheme));
+  for (const Scheme* scheme : schemes()) list.append(parts(*scheme));
   return list;
 }
 

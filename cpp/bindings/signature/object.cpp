@@ -1,16 +1,15 @@
 // Verified as a type of its own, and Verifier.verify without pybind11's way of calling.
 #include "signature/object.hpp"
 
-#include <datetime.h>
 #include <structmember.h>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <new>
 #include <string>
 
 #include "border/fast_call.hpp"
+#include "border/moments.hpp"
 #include "signature/scheme_dict.hpp"
 
 namespace py = pybind11;
@@ -107,33 +106,16 @@ PyObject* get_event_id(PyObject* self, void* /*closure*/) {
   });
 }
 
-PyObject* instant(std::int64_t time_us);
-
 PyObject* get_signed_at(PyObject* self, void* /*closure*/) {
   return guarded([&] {
     VerifiedObject* const object = object_in(self);
-    if (object->signed_at == nullptr) object->signed_at = instant(object->signed_at_us);
+    if (object->signed_at == nullptr) object->signed_at = datetime_of(object->signed_at_us).release().ptr();
     return new_reference(object->signed_at);
   });
 }
 
 PyMemberDef member(const char* name, std::size_t offset, int flags, const char* doc) {
   return {name, T_OBJECT_EX, static_cast<Py_ssize_t>(offset), flags, doc};
-}
-
-PyObject* instant(std::int64_t time_us) {
-  using namespace std::chrono;
-  const sys_time<microseconds> at{microseconds(time_us)};
-  const auto day = floor<days>(at);
-  const year_month_day date(day);
-  const hh_mm_ss of_day(at - day);
-  PyObject* const made = PyDateTimeAPI->DateTime_FromDateAndTime(
-      static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-      static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(of_day.hours().count()),
-      static_cast<int>(of_day.minutes().count()), static_cast<int>(of_day.seconds().count()),
-      static_cast<int>(of_day.subseconds().count()), PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType);
-  if (made == nullptr) throw py::error_already_set();
-  return made;
 }
 
 // ---- a message in
@@ -293,8 +275,6 @@ PyObject* BoundVerifier::accepted(const Verdict& verdict, PyObject* payload, PyO
 }
 
 void make_verified_type(py::module_& module) {
-  PyDateTime_IMPORT;
-  if (PyDateTimeAPI == nullptr) throw py::error_already_set();
   static std::array members = {
       member("gateway", offsetof(VerifiedObject, gateway), READONLY, "The gateway's name."),
       member("message", offsetof(VerifiedObject, message), READONLY, "Which of its messages."),

@@ -81,9 +81,8 @@ Table verify_table(const BoundVerifier& bound, const py::object& table, std::int
 }
 
 const Scheme& scheme_named(const std::string& gateway, const std::string& message, const std::string& version) {
-  for (const Scheme& scheme : schemes()) {
-    if (scheme.gateway == gateway && scheme.message == message && (version.empty() || scheme.version == version))
-      return scheme;
+  for (const Scheme& scheme : schemes_of(gateway)) {
+    if (scheme.message == message && (version.empty() || scheme.version == version)) return scheme;
   }
   throw Error(ErrorCode::scheme_unknown, "no signature scheme of gateway \"" + gateway + "\" for message \"" + message +
                                              (version.empty() ? "\"" : "\" in version \"" + version + "\"") +
@@ -107,9 +106,16 @@ bool check(const std::string& algorithm, const py::object& key, const py::object
                            bytes_of(signature, "the signature"));
 }
 
-py::list list_schemes() {
+py::list list_schemes(const std::string& gateway, const std::string& message) {
   py::list out;
-  for (const Scheme& scheme : schemes()) out.append(dict_of(scheme));
+  const auto add = [&](const Scheme& scheme) {
+    if (message.empty() || scheme.message == message) out.append(dict_of(scheme));
+  };
+  if (gateway.empty()) {
+    for (const Scheme* scheme : schemes()) add(*scheme);
+  } else {
+    for (const Scheme& scheme : schemes_of(gateway)) add(scheme);
+  }
   return out;
 }
 
@@ -174,7 +180,8 @@ void bind_verifier(py::module_& module) {
 void bind_signature(py::module_& module) {
   make_verified_type(module);
   bind_verifier(module);
-  module.def("schemes", &list_schemes, "List every signature scheme as a dict. Raises nothing.");
+  module.def("schemes", &list_schemes, py::arg("gateway") = "", py::arg("message") = "",
+             "List signature schemes as dicts: all, or those of a gateway, or of one of its messages. Raises nothing.");
   module.def("signature_reasons", &list_reasons, "List the reasons of a SignatureError. Raises nothing.");
   module.def("signature_check", &check, py::arg("algorithm"), py::arg("key"), py::arg("message"), py::arg("signature"),
              "Check one signature over these bytes and nothing else.\n\nArgs:\n"

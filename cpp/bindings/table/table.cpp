@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "border/arrow_capsule.hpp"
+#include "border/moments.hpp"
 
 namespace py = pybind11;
 
@@ -29,8 +30,6 @@ std::string cell_text(const Batch& batch, std::size_t column, std::size_t row) {
   batch.append_cell(text, column, row);
   return text;
 }
-
-constexpr std::int64_t kEpochOrdinal = 719163;  // what datetime.date calls 1970-01-01
 
 // Makes Python values of cells; looks up once what it needs.
 class Values {

@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "cuadre/voucher/notifications.hpp"
 #include "cuadre/voucher/table.hpp"
 
 namespace py = pybind11;
@@ -106,6 +107,27 @@ py::dict word_lists() {
   return lists;
 }
 
+py::list notification_list() {
+  py::list list;
+  for (const NotificationRule& rule : notification_rules()) {
+    const MachineTable& table = machine_table(rule.machine);
+    py::dict item;
+    item["machine"] = table.name;
+    item["kind"] = name(rule.kind);
+    item["status"] = name(rule.status);
+    item["event"] = rule.event ? py::cast(table.events[*rule.event].name) : py::object(py::none());
+    list.append(item);
+  }
+  return list;
+}
+
+constexpr const char* kNotificationsText =
+    "How what a gateway says becomes an event of a machine, as dictionaries: machine, kind, status and event.\n\n"
+    "`event` is None where it does not say whether the money was taken, and somebody has to ask. What has no row is "
+    "not\n"
+    "about that machine.\n\n"
+    "Raises:\n"
+    "    Nothing.";
 constexpr const char* kMachinesText =
     "The tables of voucher, refund and payout, as dictionaries: states, events, and rules in the order they are "
     "tried.\n\n"
@@ -125,6 +147,7 @@ constexpr const char* kWordsText =
 void bind_machines(py::module_& module) {
   module.def("machines", &machine_list, kMachinesText);
   module.def("machine_words", &word_lists, kWordsText);
+  module.def("notification_events", &notification_list, kNotificationsText);
 }
 
 }  // namespace cuadre::bindings

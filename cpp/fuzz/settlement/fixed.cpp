@@ -68,7 +68,7 @@ Layout make_layout(unsigned choice) {
   layout.kind_of_row.values = {{"", "payment"}, {"0", "payment"}, {"*", "reversal"}};
   layout.default_currency = "COP";
   if ((choice & 16U) != 0) return layout;
-  layout.tag_length = 1;
+  layout.tag = at(1, 1);
   FixedRecord header = record("1", RecordRole::file_header);
   header.date = DateField{at(2, 8), DateForm::compile("YYYYMMDD")};
   FixedRecord lot = record("5", RecordRole::lot_header);

@@ -48,7 +48,7 @@ struct DocumentRule {
   enum class Check : std::uint8_t { none, nit, ruc, cui };
 
   std::string_view country, type;  // "CO", "CC"
-  std::string_view rule;           // "register", "seeds", or the gateway that asks for it
+  std::string_view rule = {};      // "register", "seeds", or the gateway that asks for it
   Form form = Form::digits;
   std::uint8_t length_min = 0, length_max = 0;  // characters, the check digit among them
   std::string_view prefixes = {};               // two characters each, or one; separated by blanks; empty: any
@@ -58,7 +58,7 @@ struct DocumentRule {
   std::string_view status = {};  // official, community, unverified or seeds
   std::string_view source = {}, note = {};
 };
-std::span<const DocumentRule> document_rules() noexcept;
+std::span<const DocumentRule> document_rules();
 std::string_view name(DocumentRule::Form form) noexcept;
 std::string_view name(DocumentRule::Check check) noexcept;
 

@@ -66,6 +66,7 @@ struct Position {
   std::uint64_t line = 0;
   std::uint64_t column = 0;
   std::int64_t offset_bytes = -1;
+  std::string key = {};  // of a declaration: "amount.grouping"
 };
 
 class Error : public std::exception {

@@ -56,6 +56,10 @@ struct KeyRule {
   std::vector<std::string> steps() const;
 };
 
+// By their place in kKeySteps.
+inline constexpr std::array<bool KeyRule::*, kKeySteps.size()> kKeyStepMembers = {
+    &KeyRule::trim, &KeyRule::digits_only, &KeyRule::upper, &KeyRule::strip_left_zeros};
+
 // One row of one side, as it stands in its source.
 struct SideRow {
   std::uint32_t source = 0;  // index into the side's sources

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "cuadre/money.hpp"
-#include "cuadre/money/wire.hpp"
 #include "cuadre/signature.hpp"
 
 namespace cuadre {
@@ -45,18 +44,6 @@ enum class EventStatus : std::uint8_t {
 std::string_view name(EventKind kind) noexcept;
 std::string_view name(EventStatus status) noexcept;
 
-// One word of one gateway, in the message as its scheme is named (of several that look alike, the first), or in an
-// object of its API by the noun: "payment", "refund". An empty `ours`: known, and deliberately no status (the event has
-// to be asked for).
-struct StatusWord {
-  std::string_view gateway, message, theirs;
-  EventKind kind;
-  std::optional<EventStatus> ours;
-  std::string_view status;  // "official", "community", "unverified"
-  std::string_view source, note;
-};
-std::span<const StatusWord> status_words() noexcept;
-
 // What kept a message from being a complete event; values, not failures.
 #define CUADRE_NOTIFICATION_FAULTS(X)                                          \
   X(body_unreadable, "not the JSON or form that the gateway sends")            \
@@ -79,9 +66,12 @@ struct Notification {
   std::string gateway;
   std::string event_id;  // the key for duplicates: from fields of the event, never from transport headers
   EventKind kind = EventKind::other;
-  std::string event_type;                                // as the gateway writes it: "cip.paid"
-  std::string reference;                                 // ours: the merchant's order reference
-  std::string gateway_id;                                // theirs: payment, refund or payout id; the CIP
+  std::string event_type;  // as the gateway writes it: "cip.paid"
+  std::string reference;   // ours: the merchant's order reference
+  std::string gateway_id;  // theirs: payment, refund or payout id; the CIP
+  // Which payment, refund or payout it is about, by the gateway's own id. None: something that may be paid more than
+  // once, and the message does not say which payment it means.
+  std::optional<std::string> operation_id;
   std::vector<std::pair<std::string, std::string>> ids;  // every other id, by the gateway's own name
   std::optional<Money> amount;
   std::string status_word;  // as the gateway writes it
@@ -100,34 +90,18 @@ struct Notification {
   std::vector<std::string_view> unsigned_fields;
 };
 
-// The message that was verified, by the name of its scheme; where one message brings several kinds, the body decides.
-// Throws Error(scheme_unknown) for a message without a table, saying why; everything about the body is a fault in the
-// result.
-// `proven` is what its signature vouches for. A status, an amount or its currency outside it is a fault: anyone may
-// have written it, so the gateway has to be asked. What else is outside stands in `unsigned_fields`. Nothing at all is
-// covered where a sender shows credentials instead of signing.
+// The message that was verified, by the name of its scheme (cuadre/notification/table.hpp says how each is read); where
+// one message brings several kinds, the body decides. Throws Error(scheme_unknown) for a message without a table,
+// saying why; everything about the body is a fault in the result. `proven` is what its signature vouches for. A status,
+// an amount or its currency outside it is a fault: anyone may have written it, so the gateway has to be asked. What
+// else is outside stands in `unsigned_fields`. Nothing at all is covered where a sender shows credentials instead of
+// signing.
 struct Proven {
   std::string_view event_id;
   Covered covered;
 };
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
                                const Proven* proven = nullptr);
-
-// The messages that can be read, and how their amounts are written: `wire_message` as the wire rules name it, empty
-// where no amount is taken or no rule is known.
-struct NotificationTable {
-  std::string_view gateway, message;
-  std::optional<EventKind> kind;  // where one message brings several
-  std::string_view wire_message;
-  WireForm wire, wire_cop;
-};
-std::vector<NotificationTable> notification_tables();
-
-// A message that is verified and has no table, and what to do instead.
-struct NotificationGap {
-  std::string_view gateway, message, note;
-};
-std::span<const NotificationGap> notification_gaps() noexcept;
 
 // What keeps an event from being booked on an order: it is put aside for a person, by name and in one sentence.
 // {expected} is what the order says, {found} what the event does.

@@ -74,9 +74,6 @@ enum class Algorithm : std::uint8_t {
 };
 enum class KeyForm : std::uint8_t { text, hex, base64, base64_prefixed, pem_public, pem_certificate };
 enum class SignatureEncoding : std::uint8_t { hex_lower, hex_upper, hex, base64, base64_of_hex };
-namespace gateways {
-using Encoding = SignatureEncoding;  // a short word where nothing but schemes is written
-}
 // unix_s_or_ms: by the number of digits. iso_utc is written in whole seconds, iso_utc_ms with three decimals; both are
 // read with any. iso_offset has the scheme's offset.
 enum class TimeForm : std::uint8_t { none, unix_s, unix_ms, unix_s_or_ms, iso_utc, iso_utc_ms, iso_offset };
@@ -105,7 +102,15 @@ struct Piece {
   // The literal, or the name of the header, field, query parameter or setting. A field is a path,
   // "data.transaction.id"; the step "0" is the only element of an array, and an array with more elements is refused.
   std::string name;
-  enum class Form : std::uint8_t { as_is, lower, trimmed, payu_confirmation, payu_response, unescaped_slashes };
+  enum class Form : std::uint8_t {
+    as_is,
+    lower,
+    trimmed,
+    // Of an amount with two decimals: "150.00" as "150.0", "150.20" as "150.2", "150.05" as it is.
+    zero_hundredths_dropped,
+    tenths_half_even,  // of the same: "150.25" as "150.2", "150.35" as "150.4"
+    unescaped_slashes
+  };
   Form form = Form::as_is;
   // What a value may hold where nothing keeps it from running into the next: checked, or body_malformed.
   enum class Only : std::uint8_t {
@@ -184,14 +189,11 @@ struct Scheme {
   std::string note;  // what a developer must know
 };
 
-// Every scheme of every gateway; several with the same gateway and message are readings, tried in this order.
-std::span<const Scheme> schemes() noexcept;
-
-// A message that a gateway signs, or should, in a way that no public text describes: why there is no scheme for it.
-struct SchemeGap {
-  std::string_view gateway, message, note, source;
-};
-std::span<const SchemeGap> scheme_gaps() noexcept;
+// The schemes of one gateway, empty where there is none of that name; several of one message are readings, tried in
+// this order. These three are answered by the gateways' floor.
+std::span<const Scheme> schemes_of(std::string_view gateway);
+std::span<const std::string_view> gateway_names() noexcept;
+std::vector<const Scheme*> schemes();  // all, in the order of the names
 
 // The signed text as people read it: "id.timestamp.body", "login+X-Date+body". Empty where nothing is signed.
 std::string signed_text(const Scheme& scheme);

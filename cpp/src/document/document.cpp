@@ -169,7 +169,7 @@ DocumentReason both(DocumentReason left, DocumentReason right) noexcept {
 using Rows = std::span<const DocumentRule>;
 
 // Rows of one type stand together in the table, and in it those of one rule.
-Rows rows_of(std::string_view country, std::string_view type) noexcept {
+Rows rows_of(std::string_view country, std::string_view type) {
   const Rows all = document_rules();
   const auto mine = [&](const DocumentRule& rule) { return rule.country == country && rule.type == type; };
   const auto from = std::find_if(all.begin(), all.end(), mine);

@@ -1,9 +1,13 @@
 // The rows. A status says what a row rests on: official (the owner of the rule), community (public code or pages of
 // others that agree), unverified (one weak source), seeds (the project's own first documents, and nothing else).
 // Colombia's PPT is left out: no text read says how its number is formed.
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <vector>
 
 #include "cuadre/document.hpp"
+#include "document/gateway_rules.hpp"
 
 namespace cuadre {
 namespace {
@@ -11,10 +15,7 @@ namespace {
 using Form = DocumentRule::Form;
 using Check = DocumentRule::Check;
 
-constexpr std::string_view kDlocalCo = "https://docs.dlocal.com/docs/colombia";
-constexpr std::string_view kDlocalPe = "https://docs.dlocal.com/docs/peru";
-constexpr std::string_view kEbanx = "https://developers.ebanx.com (country overview pages)";
-constexpr std::string_view kPayermax =
+constexpr std::string_view kPersonalId =
     "https://docs.payermax.com/doc-center/history-versions/appendix/disbursement/personal-id.html";
 constexpr std::string_view kStdnum = "https://github.com/arthurdejong/python-stdnum";
 constexpr std::string_view kDoi = "https://github.com/infoyupay/pe.validator.doi";
@@ -54,30 +55,6 @@ constexpr std::array kRules = {
                  .status = "seeds",
                  .source = "the project's seed documents",
                  .note = "10 to 11 digits; refuses everybody whose cédula has 8 or fewer, and no cédula has 11"},
-    DocumentRule{.country = "CO",
-                 .type = "CC",
-                 .rule = "dlocal",
-                 .length_min = 6,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kDlocalCo,
-                 .note = "CC or NIT; 6 to 10 in 2019"},
-    DocumentRule{.country = "CO",
-                 .type = "CC",
-                 .rule = "ebanx",
-                 .length_min = 2,
-                 .length_max = 15,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "CC, NIT and CE"},
-    DocumentRule{.country = "CO",
-                 .type = "CC",
-                 .rule = "payermax",
-                 .length_min = 6,
-                 .length_max = 10,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
     // ---- Colombia: cédula de extranjería
     DocumentRule{.country = "CO",
                  .type = "CE",
@@ -88,23 +65,6 @@ constexpr std::array kRules = {
                  .status = "community",
                  .source = kBali,
                  .note = "6 digits there, 6 to 7 in other public code; no official page was found"},
-    DocumentRule{.country = "CO",
-                 .type = "CE",
-                 .rule = "ebanx",
-                 .length_min = 2,
-                 .length_max = 15,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "CC, NIT and CE"},
-    DocumentRule{.country = "CO",
-                 .type = "CE",
-                 .rule = "payermax",
-                 .form = Form::letters_and_digits,
-                 .length_min = 1,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "fewer than 12 characters"},
     // ---- Colombia: NIT
     DocumentRule{.country = "CO",
                  .type = "NIT",
@@ -139,30 +99,6 @@ constexpr std::array kRules = {
                  .source = kStdnum,
                  .note = "a person's: an older cédula and the check digit; without the hyphen it could be a firm's NIT "
                          "that lost its own"},
-    DocumentRule{.country = "CO",
-                 .type = "NIT",
-                 .rule = "dlocal",
-                 .length_min = 6,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kDlocalCo,
-                 .note = "CC or NIT; the check digit is not spoken of"},
-    DocumentRule{.country = "CO",
-                 .type = "NIT",
-                 .rule = "ebanx",
-                 .length_min = 2,
-                 .length_max = 15,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "CC, NIT and CE"},
-    DocumentRule{.country = "CO",
-                 .type = "NIT",
-                 .rule = "payermax",
-                 .length_min = 10,
-                 .length_max = 10,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
     // ---- Colombia: passport, of any country
     DocumentRule{.country = "CO",
                  .type = "PA",
@@ -171,17 +107,8 @@ constexpr std::array kRules = {
                  .length_min = 5,
                  .length_max = 12,
                  .status = "unverified",
-                 .source = kPayermax,
+                 .source = kPersonalId,
                  .note = "a buyer's passport is of any country, so there is no pattern; fewer than 5 are none"},
-    DocumentRule{.country = "CO",
-                 .type = "PA",
-                 .rule = "payermax",
-                 .form = Form::letters_and_digits,
-                 .length_min = 1,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "fewer than 12 characters"},
     // ---- Peru: DNI, and with its check character the CUI
     DocumentRule{.country = "PE",
                  .type = "DNI",
@@ -192,30 +119,6 @@ constexpr std::array kRules = {
                  .source = "https://larepublica.pe/amp/sociedad/2023/04/24/reniec-donde-encontrar-el-codigo-de-"
                            "verificacion-del-dni-y-para-que-sirve-documento-nacional-de-identidad-389376",
                  .note = "8 digits, zeros in front among them; RENIEC's director of records in the press"},
-    DocumentRule{.country = "PE",
-                 .type = "DNI",
-                 .rule = "dlocal",
-                 .length_min = 8,
-                 .length_max = 9,
-                 .status = "official",
-                 .source = kDlocalPe,
-                 .note = ""},
-    DocumentRule{.country = "PE",
-                 .type = "DNI",
-                 .rule = "ebanx",
-                 .length_min = 8,
-                 .length_max = 9,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "DNI and others of 8, 9 or 11"},
-    DocumentRule{.country = "PE",
-                 .type = "DNI",
-                 .rule = "payermax",
-                 .length_min = 8,
-                 .length_max = 8,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
     DocumentRule{.country = "PE",
                  .type = "CUI",
                  .rule = "register",
@@ -234,7 +137,7 @@ constexpr std::array kRules = {
                  .length_min = 9,
                  .length_max = 9,
                  .status = "community",
-                 .source = kPayermax,
+                 .source = kPersonalId,
                  .note = "9 digits, zeros in front among them"},
     DocumentRule{.country = "PE",
                  .type = "CE",
@@ -254,30 +157,6 @@ constexpr std::array kRules = {
                  .status = "community",
                  .source = kDoi,
                  .note = "what SUNAT's PLE takes"},
-    DocumentRule{.country = "PE",
-                 .type = "CE",
-                 .rule = "ebanx",
-                 .length_min = 8,
-                 .length_max = 9,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "DNI and others of 8, 9 or 11"},
-    DocumentRule{.country = "PE",
-                 .type = "CE",
-                 .rule = "ebanx",
-                 .length_min = 11,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "DNI and others of 8, 9 or 11"},
-    DocumentRule{.country = "PE",
-                 .type = "CE",
-                 .rule = "payermax",
-                 .length_min = 9,
-                 .length_max = 9,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
     // ---- Peru: passport, of any country
     DocumentRule{.country = "PE",
                  .type = "PA",
@@ -297,15 +176,6 @@ constexpr std::array kRules = {
                  .status = "community",
                  .source = kDoi,
                  .note = "what SUNAT's PLE takes"},
-    DocumentRule{.country = "PE",
-                 .type = "PA",
-                 .rule = "payermax",
-                 .form = Form::letters_and_digits,
-                 .length_min = 1,
-                 .length_max = 12,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
     // ---- Peru: RUC
     DocumentRule{.country = "PE",
                  .type = "RUC",
@@ -318,34 +188,23 @@ constexpr std::array kRules = {
                  .source = kDoi,
                  .note = "SUNAT's algorithm as others restate it; 16 is reserved, python-stdnum refuses it; 10 is "
                          "followed by the DNI"},
-    DocumentRule{.country = "PE",
-                 .type = "RUC",
-                 .rule = "dlocal",
-                 .length_min = 11,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kDlocalPe,
-                 .note = ""},
-    DocumentRule{.country = "PE",
-                 .type = "RUC",
-                 .rule = "ebanx",
-                 .length_min = 11,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kEbanx,
-                 .note = "DNI and others of 8, 9 or 11"},
-    DocumentRule{.country = "PE",
-                 .type = "RUC",
-                 .rule = "payermax",
-                 .length_min = 11,
-                 .length_max = 11,
-                 .status = "official",
-                 .source = kPayermax,
-                 .note = "of who is paid"},
 };
 
 }  // namespace
 
-std::span<const DocumentRule> document_rules() noexcept { return kRules; }
+std::span<const DocumentRule> document_rules() {
+  static const std::vector<DocumentRule> all = [] {
+    std::vector<DocumentRule> made(kRules.begin(), kRules.end());
+    for (const DocumentRule& rule : gateway_document_rules()) made.push_back(rule);
+    // Rows of one type stand together: those of the register first, then those of others, then each gateway's.
+    const auto place = [](const DocumentRule& rule) {
+      return std::ranges::find_if(
+          kRules, [&](const DocumentRule& known) { return known.country == rule.country && known.type == rule.type; });
+    };
+    std::ranges::stable_sort(made, {}, place);
+    return made;
+  }();
+  return all;
+}
 
 }  // namespace cuadre

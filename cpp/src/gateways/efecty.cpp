@@ -1,12 +1,12 @@
-#include "gateways/gateways.hpp"
+#include "gateways/declare.hpp"
 
-namespace cuadre::gateways {
+namespace cuadre::declared {
 namespace {
 
 // No public specification of Efecty's own web services exists. This is the shape that a contract usually has; names of
 // headers and fields come from the merchant's own contract, through a scheme of their own.
 Scheme notification(std::string_view message) {
-  Scheme made = scheme("efecty", message);
+  Scheme made = scheme(message);
   made.encoding = Encoding::hex;
   made.pieces = {timestamp(), body()};
   made.separator = ".";
@@ -23,14 +23,11 @@ Scheme notification(std::string_view message) {
   made.vectors = "none";
   made.note =
       "No public specification exists: header and field names, separator and encoding are placeholders. Copy this "
-      "scheme, "
-      "set every field to what your contract with Efecty says, and verify with the copy.";
+      "scheme, set every field to what your contract with Efecty says, and verify with the copy.";
   return made;
 }
 
-}  // namespace
-
-Schemes efecty() {
+std::vector<Scheme> all_schemes() {
   Scheme certificate = notification("notification_certificate");
   certificate.algorithm = Algorithm::rsa_sha256;
   certificate.key_form = KeyForm::pem_certificate;
@@ -42,4 +39,50 @@ Schemes efecty() {
   return {notification("notification"), std::move(certificate), std::move(request)};
 }
 
-}  // namespace cuadre::gateways
+constexpr std::string_view kNoteNoSpec = "no public specification exists: set it by your agreement";
+
+constexpr NotificationMap kMessages[] = {
+    {.messages = "notification notification_certificate",
+     .event_id = "transaction_id",
+     .status = "status",
+     .reference = "reference",
+     .gateway_id = "transaction_id",
+     .merchant = "merchant_id",
+     .needed = "reference gateway_id amount",
+     .amount = "amount",
+     .currency = "currency",
+     .amount_written = Written::either,
+     .wire = kUpToTwo,
+     .wire_message = "payment",
+     .time = "timestamp",
+     .time_written = Time::text,
+     .ids = "terminal_id"},
+};
+
+constexpr StatusWord kWords[] = {
+    {"notification", "pending", Kind::payment, Status::pending, kUnverified, "", kNoteNoSpec},
+    {"notification", "paid", Kind::payment, Status::paid, kUnverified, "", kNoteNoSpec},
+    {"notification", "expired", Kind::payment, Status::expired, kUnverified, "", kNoteNoSpec},
+    {"notification", "cancelled", Kind::payment, Status::cancelled, kUnverified, "", kNoteNoSpec},
+    {"notification", "reversed", Kind::payment, Status::reversed, kUnverified, "", kNoteNoSpec},
+};
+
+constexpr WireRule kWire[] = {
+    {.message = "payment",
+     .currencies = "COP",
+     .form = {.decimals_min = 0, .decimals_max = 2, .minimum_minor = 1'000'00},
+     .status = kUnverified,
+     .source = "https://docs.solidgate.com/payments/alternative-payments/efecty",
+     .note = "no public specification; the minimum is a reseller's"},
+};
+
+}  // namespace
+
+Gateway efecty() {
+  return {.title = "Efecty",
+          .schemes = all_schemes(),
+          .notification = {.messages = kMessages, .words = kWords},
+          .wire = kWire};
+}
+
+}  // namespace cuadre::declared

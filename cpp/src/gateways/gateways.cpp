@@ -1,103 +1,81 @@
-#include "gateways/gateways.hpp"
-
+#include <algorithm>
 #include <array>
-#include <iterator>
+
+#include "document/gateway_rules.hpp"
+#include "gateways/declare.hpp"
 
 namespace cuadre {
 namespace {
 
-using Make = gateways::Schemes (*)();
-constexpr std::array kGateways = {
-    Make{gateways::adyen},
-    Make{gateways::checkout},
-    Make{gateways::credentials},
-    Make{gateways::directa24},
-    Make{gateways::dlocal},
-    Make{gateways::ebanx},
-    Make{gateways::efecty},
-    Make{gateways::epayco},
-    Make{gateways::github},
-    Make{gateways::hyperswitch},
-    Make{gateways::kushki},
-    Make{gateways::lyra},
-    Make{gateways::mercadopago},
-    Make{gateways::paddle},
-    Make{gateways::pagoefectivo},
-    Make{gateways::payu},
-    Make{gateways::payvalida},
-    Make{gateways::rapyd},
-    Make{gateways::standard_webhooks},
-    Make{gateways::stripe},
-    Make{gateways::wompi},
-};
-
-constexpr std::array kGaps = {
-    SchemeGap{"dlocal", "payout_notification",
-              "the text behind the form field control (64 upper-case hex digits) is published nowhere: take the "
-              "notification as a hint, and ask check_status_cashout",
-              "https://docs.dlocal.com/reference/notification-parameters-payouts"},
-    SchemeGap{"payu", "payout_notification", "no signature is documented: take it as a hint, and ask the API",
-              "https://developers.payulatam.com/latam/en/docs/services/payouts.html"},
-    SchemeGap{"niubiz", "notification", "no public text says how, or whether, notices are signed",
-              "https://desarrolladores.niubiz.com.pe/api-pagos"},
-};
-
-std::string described(const Piece& piece) {
-  switch (piece.from) {
-    case Piece::From::body:
-      return "body";
-    case Piece::From::listed_fields:
-      return "listed fields";
-    case Piece::From::sorted_fields:
-      return piece.name + "* by name";
-    case Piece::From::url:
-      return "url";
-    case Piece::From::method:
-      return "method";
-    case Piece::From::path:
-      return "path";
-    case Piece::From::timestamp:
-      return "timestamp";
-    case Piece::From::id:
-      return "id";
-    case Piece::From::secret:
-      return "secret";
-    case Piece::From::field: {
-      const std::size_t dot = piece.name.rfind('.');
-      return dot == std::string::npos ? piece.name : piece.name.substr(dot + 1);
-    }
-    default:
-      return piece.name;
-  }
+Gateway named(std::string_view name, Gateway declared) {
+  declared.name = name;
+  for (Scheme& scheme : declared.schemes) scheme.gateway = name;
+  return declared;
 }
+
+// Whoever asks for one gateway builds that one alone.
+template <Gateway (*declare)()>
+const Gateway& built(std::string_view name) {
+  static const Gateway made = named(name, declare());
+  return made;
+}
+
+#define CUADRE_X(name) std::string_view(#name),
+constexpr std::array kNames = {CUADRE_GATEWAYS(CUADRE_X)};
+#undef CUADRE_X
+#define CUADRE_X(name) built<declared::name>,
+constexpr const Gateway& (*kBuilt[])(std::string_view) = {CUADRE_GATEWAYS(CUADRE_X)};
+#undef CUADRE_X
+static_assert(std::ranges::is_sorted(kNames), "the list is searched by name");
 
 }  // namespace
 
-std::span<const Scheme> schemes() noexcept {
-  static const gateways::Schemes all = [] {
-    gateways::Schemes made;
-    for (const Make make : kGateways) {
-      gateways::Schemes more = make();
-      made.insert(made.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-    }
+std::span<const Gateway* const> gateways() {
+  static const auto all = [] {
+    std::array<const Gateway*, kNames.size()> made{};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = &kBuilt[i](kNames[i]);
     return made;
   }();
   return all;
 }
 
-std::span<const SchemeGap> scheme_gaps() noexcept { return kGaps; }
+const Gateway* find_gateway(std::string_view name) {
+  const auto* const found = std::ranges::lower_bound(kNames, name);
+  return found == kNames.end() || *found != name ? nullptr : &kBuilt[found - kNames.begin()](*found);
+}
 
-std::string signed_text(const Scheme& scheme) {
-  // "+" says that nothing stands between two pieces; pieces with texts of their own around them need no sign.
-  std::string text;
-  for (std::size_t at = 0; at < scheme.pieces.size(); ++at) {
-    const Piece& piece = scheme.pieces[at];
-    const bool framed = !piece.before.empty() || !piece.behind.empty();
-    if (at > 0 && !framed) text += scheme.separator.empty() ? "+" : scheme.separator;
-    const std::string core = piece.before + described(piece) + piece.behind;
-    text += piece.optional ? "[" + core + "]" : core;
+// ---- what lower floors ask
+
+std::span<const Scheme> schemes_of(std::string_view gateway) {
+  const Gateway* const found = find_gateway(gateway);
+  return found == nullptr ? std::span<const Scheme>() : found->schemes;
+}
+
+std::span<const std::string_view> gateway_names() noexcept { return kNames; }
+
+std::vector<const Scheme*> schemes() {
+  std::vector<const Scheme*> all;
+  for (const Gateway* gateway : gateways()) {
+    for (const Scheme& scheme : gateway->schemes) all.push_back(&scheme);
   }
-  return text;
+  return all;
+}
+
+const NotificationTable& notification_table(std::string_view gateway) {
+  static constexpr NotificationTable kEmpty;
+  const Gateway* const found = find_gateway(gateway);
+  return found == nullptr ? kEmpty : found->notification;
+}
+
+std::vector<DocumentRule> gateway_document_rules() {
+  std::vector<DocumentRule> all;
+  for (const Gateway* gateway : gateways()) {
+    for (DocumentRule rule : gateway->documents) {
+      rule.rule = gateway->name;
+      all.push_back(rule);
+    }
+  }
+  return all;
 }
 
 }  // namespace cuadre

@@ -1,10 +1,10 @@
-#include "gateways/gateways.hpp"
+#include "gateways/declare.hpp"
 
-namespace cuadre::gateways {
+namespace cuadre::declared {
 namespace {
 
 Scheme base(std::string_view message, const std::string& prefix) {
-  Scheme made = scheme("standard_webhooks", message);
+  Scheme made = scheme(message);
   made.version = prefix + "-*";
   made.key_form = KeyForm::base64_prefixed;
   made.encoding = Encoding::base64;
@@ -30,8 +30,7 @@ Scheme symmetric(const std::string& prefix) {
   made.carrier.signature_keys = {"v1"};
   made.note =
       "Also Svix, whose headers are named svix-*. The secret is base64 behind whsec_ and is decoded. A dot in the id "
-      "would "
-      "make the signed text ambiguous, and is refused.";
+      "would make the signed text ambiguous, and is refused.";
   return made;
 }
 
@@ -45,10 +44,21 @@ Scheme asymmetric(const std::string& prefix) {
   return made;
 }
 
-}  // namespace
-
-Schemes standard_webhooks() {
+std::vector<Scheme> all_schemes() {
   return {symmetric("webhook"), symmetric("svix"), asymmetric("webhook"), asymmetric("svix")};
 }
 
-}  // namespace cuadre::gateways
+constexpr std::string_view kAnySender =
+    "signs the bodies of any sender: read verified.payload by the sender's own text";
+constexpr NotificationGap kGaps[] = {
+    {"notification", kAnySender},
+    {"notification_ed25519", kAnySender},
+};
+
+}  // namespace
+
+Gateway standard_webhooks() {
+  return {.title = "Standard Webhooks, and Svix", .schemes = all_schemes(), .notification = {.gaps = kGaps}};
+}
+
+}  // namespace cuadre::declared

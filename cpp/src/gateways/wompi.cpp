@@ -1,10 +1,10 @@
-#include "gateways/gateways.hpp"
+#include "gateways/declare.hpp"
 
-namespace cuadre::gateways {
+namespace cuadre::declared {
 namespace {
 
 Scheme event() {
-  Scheme made = scheme("wompi", "event");
+  Scheme made = scheme("event");
   made.algorithm = Algorithm::sha256;
   made.encoding = Encoding::hex;
   // Nothing stands between the values: their forms are what keeps one from running into the next.
@@ -27,15 +27,14 @@ Scheme event() {
   made.note =
       "The message says which of its fields are signed, and that list is not signed: any other than the documented id, "
       "status and amount, in this order, is refused. Nothing stands between the values, so digits can move from the "
-      "time "
-      "to the amount: only the age of the time stops that, never widen the tolerance to years. Not covered: reference, "
-      "currency, environment; compare the payment's id and its amount. The digest on the documentation page does not "
-      "follow from its own input.";
+      "time to the amount: only the age of the time stops that, never widen the tolerance to years. Not covered: "
+      "reference, currency, environment; compare the payment's id and its amount. The digest on the documentation page "
+      "does not follow from its own input.";
   return made;
 }
 
 Scheme integrity() {
-  Scheme made = scheme("wompi", "integrity");
+  Scheme made = scheme("integrity");
   made.incoming = false;
   made.algorithm = Algorithm::sha256;
   made.pieces = {field("reference"), only(field("amount_in_cents"), Piece::Only::digits),
@@ -47,13 +46,64 @@ Scheme integrity() {
   made.source = "https://docs.wompi.co/docs/colombia/widget-checkout-web/";
   made.note =
       "Nothing stands between reference and amount: ORDER-12 with 3450000 and ORDER-123 with 450000 are signed alike. "
-      "Let "
-      "no reference end in a digit, and compare the amount that was paid with the order.";
+      "Let no reference end in a digit, and compare the amount that was paid with the order.";
   return made;
 }
 
+std::vector<Scheme> all_schemes() { return {event(), integrity()}; }
+
+constexpr std::string_view kWompi = "https://docs.wompi.co/docs/colombia/eventos/";
+
+constexpr NotificationMap kMessages[] = {
+    {.messages = "event",
+     .event_id = "data.transaction.id+data.transaction.status+timestamp",
+     .event_type = "event",
+     .status = "data.transaction.status",
+     .reference = "data.transaction.reference",
+     .gateway_id = "data.transaction.id",
+     .needed = "reference gateway_id amount",
+     .amount = "data.transaction.amount_in_cents",
+     .currency = "data.transaction.currency",
+     .currency_only = "COP",
+     .wire = kScaled,
+     .wire_message = "event",
+     .time = "timestamp",
+     .time_written = Time::unix_s,
+     .environment = "environment",
+     .production_word = "prod",
+     .test_word = "test"},
+};
+
+constexpr StatusWord kWords[] = {
+    {"event", "PENDING", Kind::payment, Status::pending, kOfficial, kWompi, ""},
+    {"event", "APPROVED", Kind::payment, Status::paid, kOfficial, kWompi, ""},
+    {"event", "DECLINED", Kind::payment, Status::rejected, kOfficial, kWompi, ""},
+    {"event", "VOIDED", Kind::payment, Status::reversed, kOfficial, kWompi, "cards alone"},
+    {"event", "ERROR", Kind::payment, Status::rejected, kOfficial, kWompi, ""},
+};
+
+constexpr WireRule kWire[] = {
+    {.message = "event",
+     .currencies = "COP",
+     .form = kScaled,
+     .status = kOfficial,
+     .source = kWompi,
+     .note = "amount_in_cents"},
+    {.message = "transaction",
+     .currencies = "COP",
+     .form = kScaled,
+     .status = kOfficial,
+     .source = "https://docs.wompi.co/docs/colombia/widget-checkout-web/",
+     .note = "amount_in_cents"},
+};
+
 }  // namespace
 
-Schemes wompi() { return {event(), integrity()}; }
+Gateway wompi() {
+  return {.title = "Wompi",
+          .schemes = all_schemes(),
+          .notification = {.messages = kMessages, .words = kWords},
+          .wire = kWire};
+}
 
-}  // namespace cuadre::gateways
+}  // namespace cuadre::declared

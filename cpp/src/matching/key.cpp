@@ -88,34 +88,24 @@ PackedKey pack_key(std::string_view key, RowKind kind, KeyArena& arena) {
   return packed;
 }
 
-namespace {
-
-constexpr std::array<std::pair<std::string_view, bool KeyRule::*>, 4> kSteps = {
-    {{"trim", &KeyRule::trim},
-     {"digits_only", &KeyRule::digits_only},
-     {"upper", &KeyRule::upper},
-     {"strip_left_zeros", &KeyRule::strip_left_zeros}}};
-
-}  // namespace
-
 KeyRule KeyRule::compile(const std::vector<std::string>& steps) {
   KeyRule rule;
   for (const std::string& step : steps) {
-    const auto* known =
-        std::find_if(kSteps.begin(), kSteps.end(), [&](const auto& item) { return item.first == step; });
-    if (known == kSteps.end()) {
-      throw Error(ErrorCode::argument_invalid,
-                  "\"" + step + "\" is not a step of a key; known are trim, digits_only, upper, strip_left_zeros");
+    const auto* known = std::find(kKeySteps.begin(), kKeySteps.end(), step);
+    if (known == kKeySteps.end()) {
+      std::string message = "\"" + step + "\" is not a step of a key; known are ";
+      for (const std::string_view name : kKeySteps) message.append(name == kKeySteps[0] ? "" : ", ").append(name);
+      throw Error(ErrorCode::argument_invalid, message);
     }
-    rule.*(known->second) = true;
+    rule.*kKeyStepMembers[static_cast<std::size_t>(known - kKeySteps.begin())] = true;
   }
   return rule;
 }
 
 std::vector<std::string> KeyRule::steps() const {
   std::vector<std::string> named;
-  for (const auto& [step, member] : kSteps) {
-    if (this->*member) named.emplace_back(step);
+  for (std::size_t i = 0; i < kKeySteps.size(); ++i) {
+    if (this->*kKeyStepMembers[i]) named.emplace_back(kKeySteps[i]);
   }
   return named;
 }

@@ -1,7 +1,9 @@
 #include "cuadre/matching/sentence.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "cuadre/money/text.hpp"
 
@@ -14,16 +16,62 @@ constexpr std::array<std::string_view, 7> kKindsSpanish = {"pago",   "devolució
 
 Term term_of(RowKind kind) noexcept { return {name(kind), name(kind), kKindsSpanish[static_cast<std::size_t>(kind)]}; }
 
-struct Step {
-  bool KeyRule::*member;
-  Term term;
-};
-constexpr std::array<Step, 4> kSteps = {
-    {{&KeyRule::trim, {"trim", "without outer blanks", "sin espacios en los extremos"}},
-     {&KeyRule::digits_only, {"digits_only", "by its digits only", "solo por sus dígitos"}},
-     {&KeyRule::upper, {"upper", "in capitals", "en mayúsculas"}},
-     {&KeyRule::strip_left_zeros, {"strip_left_zeros", "without left zeros", "sin ceros a la izquierda"}}}};
+// By their place in kKeySteps.
+constexpr std::array<std::pair<std::string_view, std::string_view>, kKeySteps.size()> kStepWords = {
+    {{"without outer blanks", "sin espacios en los extremos"},
+     {"by its digits only", "solo por sus dígitos"},
+     {"in capitals", "en mayúsculas"},
+     {"without left zeros", "sin ceros a la izquierda"}}};
 constexpr Term kAsWritten = {"as_written", "as written", "tal como está escrita"};
+
+Term step_term(std::size_t step) noexcept { return {kKeySteps[step], kStepWords[step].first, kStepWords[step].second}; }
+
+// Patterns taken apart by the compiler, to which a place that is none of these is an error.
+constexpr auto kPlaces =
+    std::to_array<std::string_view>({"reference", "compared", "kind", "ledger", "ledger_file", "ledger_line",
+                                     "settlement", "settlement_file", "settlement_line", "stake"});
+enum class Slot : std::uint8_t {
+  reference,
+  compared,
+  kind,
+  ledger,
+  ledger_file,
+  ledger_line,
+  settlement,
+  settlement_file,
+  settlement_line,
+  stake
+};
+static_assert(kPlaces.size() == static_cast<std::size_t>(Slot::stake) + 1);
+
+struct Pattern {
+  struct Piece {
+    std::string_view before;
+    Slot slot{};
+  };
+  std::array<Piece, 12> pieces;
+  std::size_t count = 0;
+  std::string_view tail;
+};
+
+consteval Pattern taken_apart(std::string_view text) {
+  Pattern pattern;
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
+    const std::size_t close = text.find('}');
+    const auto* place = std::find(kPlaces.begin(), kPlaces.end(), text.substr(open + 1, close - open - 1));
+    if (place == kPlaces.end()) throw "no such place";
+    pattern.pieces.at(pattern.count++) = {text.substr(0, open), static_cast<Slot>(place - kPlaces.begin())};
+    text.remove_prefix(close + 1);
+  }
+  pattern.tail = text;
+  return pattern;
+}
+
+constexpr std::array<Pattern, 2> kPatterns[] = {
+#define CUADRE_X(name, en, es) {taken_apart(en), taken_apart(es)},
+    CUADRE_SENTENCES(CUADRE_X)
+#undef CUADRE_X
+};
 
 Int128 absolute(Int128 value) { return value < 0 ? -value : value; }
 
@@ -89,15 +137,15 @@ std::vector<Term> row_kinds() {
 
 std::vector<Term> key_steps() {
   std::vector<Term> out;
-  for (const Step& step : kSteps) out.push_back(step.term);
+  for (std::size_t step = 0; step < kKeySteps.size(); ++step) out.push_back(step_term(step));
   return out;
 }
 
 void append_compared(std::string& out, const KeyRule& key, Language language) {
   std::string_view separator;
-  for (const Step& step : kSteps) {
-    if (!(key.*step.member)) continue;
-    out.append(separator).append(step.term.in(language));
+  for (std::size_t step = 0; step < kKeySteps.size(); ++step) {
+    if (!(key.*kKeyStepMembers[step])) continue;
+    out.append(separator).append(step_term(step).in(language));
     separator = ", ";
   }
   if (separator.empty()) out.append(kAsWritten.in(language));
@@ -105,29 +153,46 @@ void append_compared(std::string& out, const KeyRule& key, Language language) {
 
 void append_sentence(std::string& out, Language language, const Break& item, const KeyRule& key,
                      const std::vector<FileReport>& ledger, const std::vector<FileReport>& settlement) {
-  fill(out, sentence_forms()[static_cast<std::size_t>(form_of(item))].in(language), [&](std::string_view place) {
-    if (place == "reference") {
-      out.append(item.reference);
-    } else if (place == "compared") {
-      append_compared(out, key, language);
-    } else if (place == "kind") {
-      out.append(term_of((item.ledger.owned ? item.ledger : item.settlement).kind).in(language));
-    } else if (place == "ledger") {
-      append_amount(out, item.ledger.amount_minor, item.ledger.currency, language);
-    } else if (place == "settlement") {
-      append_amount(out, item.settlement.amount_minor, item.settlement.currency, language);
-    } else if (place == "stake") {
-      append_stake(out, item, language);
-    } else if (place == "ledger_file") {
-      out.append(file_of(item.ledger, ledger));
-    } else if (place == "ledger_line") {
-      append_number(out, item.ledger.line);
-    } else if (place == "settlement_file") {
-      out.append(file_of(item.settlement, settlement));
-    } else {
-      append_number(out, item.settlement.line);
+  const auto put = [&](Slot slot) {
+    switch (slot) {
+      case Slot::reference:
+        out.append(item.reference);
+        break;
+      case Slot::compared:
+        append_compared(out, key, language);
+        break;
+      case Slot::kind:
+        out.append(term_of((item.ledger.owned ? item.ledger : item.settlement).kind).in(language));
+        break;
+      case Slot::ledger:
+        append_amount(out, item.ledger.amount_minor, item.ledger.currency, language);
+        break;
+      case Slot::ledger_file:
+        out.append(file_of(item.ledger, ledger));
+        break;
+      case Slot::ledger_line:
+        append_number(out, item.ledger.line);
+        break;
+      case Slot::settlement:
+        append_amount(out, item.settlement.amount_minor, item.settlement.currency, language);
+        break;
+      case Slot::settlement_file:
+        out.append(file_of(item.settlement, settlement));
+        break;
+      case Slot::settlement_line:
+        append_number(out, item.settlement.line);
+        break;
+      case Slot::stake:
+        append_stake(out, item, language);
+        break;
     }
-  });
+  };
+  const Pattern& pattern = kPatterns[static_cast<std::size_t>(form_of(item))][static_cast<std::size_t>(language)];
+  for (std::size_t i = 0; i < pattern.count; ++i) {
+    out.append(pattern.pieces[i].before);
+    put(pattern.pieces[i].slot);
+  }
+  out.append(pattern.tail);
 }
 
 }  // namespace cuadre

@@ -179,6 +179,16 @@ FeeLine withholding_line(const FeeSchedule& schedule, const Withholding& withhol
   return tax_line(FeeLine::Kind::withholding, withholding.rule.name, base, name, withholding.rule);
 }
 
+// What is refunded in all; of a negative amount nothing can be, and never more than the whole.
+Money refunded_of(Money whole, Money before, Money now) {
+  const Money zero = whole - whole;
+  const Money after = before + now;
+  if (before >= zero && now >= zero && after <= whole) return after;
+  throw Error(ErrorCode::argument_invalid, "refunds of " + before.amount_text() + " and now " + now.amount_text() +
+                                               " are not part of " + std::string(whole.currency().code()) + " " +
+                                               whole.amount_text());
+}
+
 }  // namespace
 
 bool applies(const Withholding& withholding, std::string_view method) {
@@ -221,12 +231,7 @@ TaxParts tax_inside(Money gross, const TaxRule& rule) {
 }
 
 TaxParts tax_refund(Money gross, const TaxRule& rule, Money before, Money now) {
-  const Money zero = gross - gross;
-  const Money after = before + now;
-  if (before < zero || now < zero || after > gross) {
-    throw Error(ErrorCode::argument_invalid, "refunds of " + before.amount_text() + " and now " + now.amount_text() +
-                                                 " are not part of a price of " + gross.amount_text());
-  }
+  const Money after = refunded_of(gross, before, now);
   const TaxParts whole = tax_inside(gross, rule);
   const auto share = [](Money part, Money of, Money done) {
     return of.amount_minor() == 0
@@ -247,6 +252,19 @@ TaxParts tax_refund(Money gross, const TaxRule& rule, Money before, Money now) {
     left_after = left_after - part_after;
   }
   return back;
+}
+
+std::vector<Money> refund_shares(Money whole, std::span<const Money> parts, Money before, Money now) {
+  const Money after = refunded_of(whole, before, now);
+  std::vector<Money> shares;
+  for (const Money part : parts) {
+    const auto share = [&](Money done) {
+      return whole.amount_minor() == 0 ? std::int64_t{0}
+                                       : share_done(part.amount_minor(), whole.amount_minor(), done.amount_minor());
+    };
+    shares.push_back(money_of(share(after) - share(before), part.currency()));
+  }
+  return shares;
 }
 
 // ---- fees

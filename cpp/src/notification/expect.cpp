@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "cuadre/notification.hpp"
-#include "notification/maps.hpp"
+#include "cuadre/notification/table.hpp"
 
 namespace cuadre {
 namespace {
@@ -55,10 +55,9 @@ void check(const ExpectedOrder& order) {
 // As the events of this gateway have it: a CIP without the zeros in front.
 std::string gateway_id_of(const ExpectedOrder& order) {
   const std::size_t first = order.gateway_id.find_first_not_of('0');
-  const auto stripped = [&order](const NotificationMap& map) {
-    return map.gateway == order.gateway && map.strip_zeros;
-  };
-  if (first == std::string::npos || std::ranges::none_of(notification_maps(), stripped)) return order.gateway_id;
+  const auto stripped = [](const NotificationMap& map) { return map.strip_zeros; };
+  if (first == std::string::npos || std::ranges::none_of(notification_table(order.gateway).messages, stripped))
+    return order.gateway_id;
   return order.gateway_id.substr(first);
 }
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "notification/maps.hpp"
+#include "cuadre/notification/table.hpp"
+#include "cuadre/signature.hpp"
 #include "signature/body_fields.hpp"
 
 namespace cuadre {
@@ -131,7 +132,8 @@ class Fields {
 
 class Reader {
  public:
-  Reader(const NotificationMap& map, const Fields& fields, Notification& out) : map_(map), fields_(fields), out_(out) {}
+  Reader(const NotificationMap& map, std::span<const StatusWord> words, const Fields& fields, Notification& out)
+      : map_(map), words_(words), fields_(fields), out_(out) {}
 
   void run() {
     out_.event_type = joined(map_.event_type);
@@ -153,11 +155,15 @@ class Reader {
     }
     time();
     environment();
+    const bool of_payment = out_.kind == EventKind::payment || out_.kind == EventKind::chargeback;
+    const bool named_apart = map_.paid_more_than_once && of_payment;
+    if (!named_apart) out_.operation_id = out_.gateway_id;
     for_each_piece(map_.ids, ' ', [&](std::string_view path) {
       std::string text = joined(path);
+      if (text.empty()) return;
+      if (named_apart && path == map_.payment_id) out_.operation_id = text;
       const std::size_t dot = path.rfind('.');
-      if (!text.empty())
-        out_.ids.emplace_back(path.substr(dot == std::string_view::npos ? 0 : dot + 1), std::move(text));
+      out_.ids.emplace_back(path.substr(dot == std::string_view::npos ? 0 : dot + 1), std::move(text));
     });
   }
 
@@ -214,8 +220,8 @@ class Reader {
     const std::string_view words = map_.messages.substr(0, map_.messages.find(' '));
     std::optional<EventKind> only = map_.kind;  // the kind of every word: known, even where the word is not
     bool one_kind = !map_.status_is_event;
-    for (const StatusWord& known : status_words()) {
-      if (known.gateway != map_.gateway || known.message != words) continue;
+    for (const StatusWord& known : words_) {
+      if (known.message != words) continue;
       if (map_.kind && *map_.kind != known.kind) continue;
       one_kind = one_kind && only.value_or(known.kind) == known.kind;
       only = known.kind;
@@ -235,7 +241,7 @@ class Reader {
       fault(Fault::field_missing, map_.currency, "needed and not there");
       return {};
     }
-    if (map_.gateway == "stripe") {
+    if (map_.currency_any_case) {
       for (char& c : code) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
     const auto found = Currency::find(code);
@@ -279,7 +285,7 @@ class Reader {
     if (map_.time_written == Time::text) return;
     if (map_.time_written == Time::unix_s || map_.time_written == Time::unix_ms) {
       constexpr std::size_t kDigitsMax = 13;
-      if (text == "0") return out_.occurred_at.clear();  // Rapyd's "never"
+      if (text == "0") return out_.occurred_at.clear();  // "never"
       const bool seconds = map_.time_written == Time::unix_s;
       if (!all_digits(text) || text.size() > (seconds ? kDigitsMax - 2 : kDigitsMax))
         return fault(Fault::field_invalid, map_.time, "not a Unix time");
@@ -304,6 +310,7 @@ class Reader {
   }
 
   const NotificationMap& map_;
+  std::span<const StatusWord> words_;
   const Fields& fields_;
   Notification& out_;
 };
@@ -321,16 +328,18 @@ bool marked(const JsonBody& body, std::string_view marker) {
   return found->kind == BodyKind::string && std::string_view(found->text).starts_with(marker.substr(end + 1));
 }
 
-[[noreturn]] void no_map(std::string_view gateway, std::string_view message) {
+[[noreturn]] void no_map(std::string_view gateway, std::string_view message, const NotificationTable& table) {
   const std::string asked = std::string(gateway) + " \"" + std::string(message) + "\"";
-  for (const NotificationGap& gap : notification_gaps()) {
-    if (gap.gateway != gateway || gap.message != message) continue;
-    throw Error(ErrorCode::scheme_unknown, asked + " has no table: it " + std::string(gap.note));
+  for (const NotificationGap& gap : table.gaps) {
+    if (gap.message == message)
+      throw Error(ErrorCode::scheme_unknown, asked + " has no table: it " + std::string(gap.note));
   }
   std::string known;
-  for (const NotificationTable& table : notification_tables()) {
-    if (table.gateway != gateway || known.find("\"" + std::string(table.message) + "\"") != std::string::npos) continue;
-    known += (known.empty() ? "\"" : ", \"") + std::string(table.message) + "\"";
+  for (const NotificationMap& map : table.messages) {
+    for_each_piece(map.messages, ' ', [&](std::string_view name) {
+      const std::string shown = "\"" + std::string(name) + "\"";
+      if (known.find(shown) == std::string::npos) known += (known.empty() ? "" : ", ") + shown;
+    });
   }
   throw Error(ErrorCode::scheme_unknown,
               asked + " has no table; " +
@@ -338,11 +347,11 @@ bool marked(const JsonBody& body, std::string_view marker) {
 }
 
 // The map of a message. Where several fit its name, the body decides; one that cannot be read is told when it is read.
-const NotificationMap& map_of(std::string_view gateway, std::string_view message, std::string_view body) {
+const NotificationMap* map_of(const NotificationTable& table, std::string_view message, std::string_view body) {
   const NotificationMap* last = nullptr;
   std::optional<JsonBody> json;
-  for (const NotificationMap& map : notification_maps()) {
-    if (map.gateway != gateway || !listed(map.messages, message)) continue;
+  for (const NotificationMap& map : table.messages) {
+    if (!listed(map.messages, message)) continue;
     last = &map;
     if (map.marker.empty()) break;
     try {
@@ -352,28 +361,28 @@ const NotificationMap& map_of(std::string_view gateway, std::string_view message
       break;
     }
   }
-  if (last == nullptr) no_map(gateway, message);
-  return *last;
+  return last;
 }
 
 // Whether every one of these paths is a piece of the signed text, alone or with the document it stands in.
-bool is_piece(const NotificationMap& map, std::string_view message, std::string_view paths) {
+bool is_piece(std::span<const Scheme> schemes, const NotificationMap& map, std::string_view message,
+              std::string_view paths) {
   bool all = true;
   for_each_piece(paths, '|', [&](std::string_view path) {
     const std::string_view name = path.starts_with('@') ? map.inner : path;
     const auto signs = [&](const Scheme& scheme) {
-      return scheme.gateway == map.gateway && scheme.message == message &&
-             std::ranges::any_of(scheme.pieces, [&](const Piece& piece) {
+      return scheme.message == message && std::ranges::any_of(scheme.pieces, [&](const Piece& piece) {
                return piece.from == Piece::From::field && piece.name == name;
              });
     };
-    all = all && std::ranges::any_of(schemes(), signs);
+    all = all && std::ranges::any_of(schemes, signs);
   });
   return all;
 }
 
 // What the message says and its signature does not vouch for.
 void doubt(const NotificationMap& map, std::string_view message, const Proven& proven, Notification& out) {
+  const std::span<const Scheme> schemes = schemes_of(out.gateway);
   const std::string_view id = proven.event_id;
   if (map.id_apart && !id.empty() && !same_id(out.gateway_id, id.substr(0, id.find(':'))))
     out.faults.push_back({Fault::not_signed, std::string(map.gateway_id), "the body names another than was signed"});
@@ -383,15 +392,15 @@ void doubt(const NotificationMap& map, std::string_view message, const Proven& p
   if (out.amount && !proven.covered.amount) out.faults.push_back({Fault::not_signed, std::string(map.amount), kAsk});
   if (proven.covered.body) return;
   if (out.amount && proven.covered.amount && out.amount->currency().code() != map.currency_only &&
-      !is_piece(map, message, map.currency))
+      !is_piece(schemes, map, message, map.currency))
     out.faults.push_back({Fault::not_signed, std::string(map.currency), kAsk});
   const auto leave = [&](const std::string& value, std::string_view field, bool is_signed) {
     if (!value.empty() && !is_signed) out.unsigned_fields.push_back(field);
   };
   leave(out.reference, "reference", proven.covered.reference);
   leave(out.gateway_id, "gateway_id", proven.covered.id);
-  leave(out.merchant, "merchant", is_piece(map, message, map.merchant));
-  leave(out.environment, "environment", is_piece(map, message, map.environment));
+  leave(out.merchant, "merchant", is_piece(schemes, map, message, map.merchant));
+  leave(out.environment, "environment", is_piece(schemes, map, message, map.environment));
 }
 
 }  // namespace
@@ -418,13 +427,15 @@ std::string_view name(NotificationFault fault) noexcept {
 
 Notification read_notification(std::string_view gateway, std::string_view message, std::string_view body,
                                const Proven* proven) {
-  const NotificationMap& map = map_of(gateway, message, body);
+  const NotificationTable& table = notification_table(gateway);
+  const NotificationMap* const map = map_of(table, message, body);
+  if (map == nullptr) no_map(gateway, message, table);
   Notification out;
   out.gateway = gateway;
   try {
-    const Fields fields(map, body);
-    Reader(map, fields, out).run();
-    if (proven != nullptr) doubt(map, message, *proven, out);
+    const Fields fields(*map, body);
+    Reader(*map, table.words, fields, out).run();
+    if (proven != nullptr) doubt(*map, message, *proven, out);
   } catch (const BodyRefused& refused) {
     out = {};
     out.gateway = gateway;

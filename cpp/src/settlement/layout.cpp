@@ -1,40 +1,79 @@
 #include "cuadre/settlement/layout.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "base/declaration.hpp"
+#include "settlement/layout_words.hpp"
 
 namespace cuadre {
 namespace {
 
-[[noreturn]] void invalid(const std::string& message) { throw Error(ErrorCode::layout_invalid, message); }
+using declaration::At;
 
-// The places of a row's fields, with their names.
-std::array<std::pair<const Place*, const char*>, 10> places(const Layout& layout) {
-  return {{{&layout.reference.place, "reference"},
-           {&layout.amount.amount, "amount"},
-           {&layout.amount.debit, "debit"},
-           {&layout.amount.credit, "credit"},
-           {&layout.amount.direction, "direction"},
-           {&layout.currency.place, "currency"},
-           {&layout.date.place, "date"},
-           {&layout.booked_date.place, "booked_date"},
-           {&layout.kind_of_row.place, "kind"},
-           {&layout.type, "type"}}};
+template <auto... Members>
+constexpr FieldInfo placed(Field field, std::string_view name, std::string_view called, std::string_view key) {
+  return {field,
+          name,
+          called,
+          key,
+          [](const Layout& layout) -> const Place& { return declaration::Path<Members...>::in(layout); },
+          [](Layout& layout) -> Place& { return declaration::Path<Members...>::in(layout); }};
 }
 
-void require_place(const Layout& layout, const Place& place, const std::string& field) {
+constexpr std::array<FieldInfo, kFieldCount> kFields = {
+    placed<&Layout::reference, &TextField::place>(Field::reference, "reference", "reference", "reference.at"),
+    placed<&Layout::amount, &AmountField::amount>(Field::amount, "amount", "amount", "amount.at"),
+    placed<&Layout::amount, &AmountField::debit>(Field::debit, "debit", "debit", "amount.debit"),
+    placed<&Layout::amount, &AmountField::credit>(Field::credit, "credit", "credit", "amount.credit"),
+    placed<&Layout::amount, &AmountField::direction>(Field::direction, "direction", "direction", "amount.direction.at"),
+    placed<&Layout::currency, &TextField::place>(Field::currency, "currency", "currency", "currency.at"),
+    placed<&Layout::date, &DateField::place>(Field::date, "date", "date", "date.at"),
+    placed<&Layout::booked_date, &DateField::place>(Field::booked_date, "booked_date", "booked_date", "booked_date.at"),
+    placed<&Layout::kind_of_row, &TextField::place>(Field::kind, "kind", "row_kind", "row_kind.at"),
+    placed<&Layout::type>(Field::type, "type", "row_type", "row_type.at"),
+};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if (kFields[i].field != static_cast<Field>(i)) return false;
+  }
+  return static_cast<std::size_t>(Field::type) + 1 == kFieldCount;
+}
+static_assert(in_order());
+
+At top() { return At(ErrorCode::layout_invalid); }
+
+void require_place(const Layout& layout, const Place& place, const At& at) {
   if (!place.given()) return;
   const bool fixed = layout.kind == LayoutKind::fixed;
-  const bool json = layout.kind == LayoutKind::json || layout.kind == LayoutKind::json_lines;
-  if (fixed != (place.start != 0)) invalid(field + ": this kind of layout does not place fields like that");
-  if (fixed && place.length == 0) invalid(field + ": a fixed field needs a length");
-  if (json && place.column.empty()) invalid(field + ": a JSON field needs a key");
-  if (layout.kind == LayoutKind::delimited && !layout.header && place.index == 0) {
-    invalid(field + ": without a header row, columns are numbers");
+  const bool delimited = layout.kind == LayoutKind::delimited;
+  if (fixed && (place.start == 0 || place.length == 0)) {
+    at.refuse("a fixed layout places fields by [first position, length]");
+  }
+  if (!fixed && place.start != 0) {
+    at.refuse("[first position, length] stands in a layout of kind \"" + std::string(name(layout.kind)) + '"');
+  }
+  if (!fixed && !delimited && place.column.empty()) {
+    at.refuse("JSON fields are placed by their name or path (\"amount.value\")");
+  }
+  if (delimited && !layout.header && place.index == 0) {
+    at.refuse("without a header row columns have numbers, not names");
   }
   if (!layout.header && layout.column_count != 0 && place.index > layout.column_count) {
-    invalid(field + ": column " + std::to_string(place.index) + " of " + std::to_string(layout.column_count));
+    at.refuse("column " + std::to_string(place.index) + " of " + std::to_string(layout.column_count));
+  }
+}
+
+void require_amounts(const AmountField& amount) {
+  const At at = top() / "amount";
+  const bool split = amount.debit.given() || amount.credit.given();
+  if (amount.amount.given() && split) at.refuse("has \"at\" as well as debit or credit: one or the other");
+  if (!amount.amount.given() && !(amount.debit.given() && amount.credit.given())) {
+    at.refuse("needs \"at\", or both \"debit\" and \"credit\"");
+  }
+  if (amount.direction.given() && amount.credit_tokens.empty() && amount.debit_tokens.empty()) {
+    (at / "direction").refuse("no tokens are declared");
   }
 }
 
@@ -44,80 +83,110 @@ bool ends_line(char byte) noexcept { return byte == '\n' || byte == '\r'; }
 void require_marks(const Layout& layout) {
   constexpr std::string_view kOfNumbers = "0123456789+-()";
   if (layout.kind == LayoutKind::delimited) {
+    const At at = top() / "delimited";
     const char separator = layout.separator;
-    if (separator == layout.quote || ends_line(separator)) invalid("separator: it is the quote or a line end");
-    if (separator == 0) invalid("separator: a NUL byte cannot be one");
-    if (ends_line(layout.quote)) invalid("quote: it is a line end");
+    if (separator == layout.quote || ends_line(separator)) (at / "separator").refuse("is the quote or a line end");
+    if (separator == 0) (at / "separator").refuse("must not be a NUL byte");
+    if (ends_line(layout.quote)) (at / "quote").refuse("is a line end");
   }
+  const At at = top() / "amount";
   const AmountField& amount = layout.amount;
-  if (amount.form.grouping != 0 && kOfNumbers.find(amount.form.grouping) != std::string_view::npos) {
-    invalid("amount: the grouping mark is a digit or a sign");
+  if (amount.form.grouping != 0 && amount.form.grouping == amount.form.decimal_mark) {
+    (at / "grouping").refuse("is the decimal mark too");
   }
-  for (const std::string& symbol : amount.symbols) {
+  if (amount.form.grouping != 0 && kOfNumbers.find(amount.form.grouping) != std::string_view::npos) {
+    (at / "grouping").refuse("is a digit or a sign");
+  }
+  for (std::size_t i = 0; i < amount.symbols.size(); ++i) {
+    const std::string& symbol = amount.symbols[i];
     if (symbol.empty() || symbol.find_first_of(kOfNumbers) != std::string::npos) {
-      invalid("amount: the symbol \"" + symbol + "\" is empty or holds a digit or a sign");
+      (at / "symbols")[i].refuse(quoted(symbol) + " is empty or holds a digit or a sign");
     }
   }
   for (const std::string& token : amount.debit_tokens) {
     if (std::find(amount.credit_tokens.begin(), amount.credit_tokens.end(), token) != amount.credit_tokens.end()) {
-      invalid("direction: \"" + token + "\" is debit and credit");
+      (at / "direction").refuse(quoted(token) + " is debit and credit");
     }
   }
 }
 
-// Every field inside its record, every record reachable.
+void require_currencies(const Layout& layout) {
+  const auto require = [](const std::string& code, const At& at) {
+    if (!Currency::find(code)) at.refuse(quoted(code) + " is not a currency of ISO 4217");
+  };
+  const At at = top() / "currency";
+  if (!layout.default_currency.empty()) require(layout.default_currency, at / "default");
+  for (const auto& [token, code] : layout.currency.values) require(code, at / "values" / token);
+  if (!layout.currency.given() && layout.default_currency.empty()) {
+    at.refuse("neither a column nor a currency is declared");
+  }
+}
+
+// Every field inside its record.
+void require_inside(const Layout& layout, const FixedRecord& record, const At& at) {
+  const auto inside = [&](const Place& place, const At& where) {
+    const std::uint64_t end = std::uint64_t{place.start} + place.length - 1;
+    if (!place.given() || record.length == 0 || end <= record.length) return;
+    std::string fault = "it ends at " + std::to_string(end);
+    fault.append(", and record ").append(quoted(record.tag)).append(" at ");
+    where.refuse(fault.append(std::to_string(record.length)));
+  };
+  inside(record.lot, at / "lot");
+  inside(record.count, at / "count");
+  inside(record.total, at / "total");
+  if (record.date) inside(record.date->place, at / "date" / "at");
+  if (record.booked_date) inside(record.booked_date->place, at / "booked_date" / "at");
+  for (std::size_t i = 0; i < record.checked.size(); ++i) {
+    inside(record.checked[i].place, (at / "checks")[i] / "at");
+  }
+  if (record.role != RecordRole::detail) return;
+  for (const FieldInfo& field : fields()) inside(place_of(layout, field.field), top() / field.key);
+}
+
+// Every record reachable, and one that gives rows.
 void require_records(const Layout& layout) {
-  std::size_t details = 0;
+  const At at = top() / "fixed" / "records";
+  if (layout.records.empty()) at.refuse("a fixed layout needs at least one");
+  require_place(layout, layout.tag, top() / "fixed" / "tag");
+  bool details = false;
   for (std::size_t i = 0; i < layout.records.size(); ++i) {
     const FixedRecord& record = layout.records[i];
-    const std::string name = "record \"" + record.tag + "\"";
     for (std::size_t j = 0; j < i; ++j) {
-      if (layout.records[j].tag == record.tag) invalid(name + ": two records have this tag");
+      if (layout.records[j].tag == record.tag) (at[i] / "tag").refuse("two records have this tag");
     }
     if (record.length != 0 && record.minimum_length > record.length) {
-      invalid(name + ": its minimum length is more than its length");
+      (at[i] / "minimum_length").refuse("is more than its length");
     }
-    const auto inside = [&](const Place& place, const std::string& field) {
-      if (place.given() && record.length != 0 && place.start + place.length - 1 > record.length) {
-        std::string fault = field + ": it ends at ";
-        fault.append(std::to_string(place.start + place.length - 1)).append(", and ").append(name).append(" at ");
-        invalid(fault.append(std::to_string(record.length)));
-      }
-    };
-    inside(record.lot, "lot");
-    inside(record.count, "count");
-    inside(record.total, "total");
-    if (record.date) inside(record.date->place, "date");
-    if (record.booked_date) inside(record.booked_date->place, "booked_date");
-    for (const FixedRecord::Named& named : record.checked) inside(named.place, named.name);
-    if (record.role != RecordRole::detail) continue;
-    ++details;
-    for (const auto& [place, field] : places(layout)) inside(*place, field);
+    require_inside(layout, record, at[i]);
+    details = details || record.role == RecordRole::detail;
   }
-  if (details == 0) invalid("records: none has the role detail, so there would be no rows");
+  if (!details) at.refuse("none has the role detail, so there would be no rows");
 }
 
 }  // namespace
 
+std::string_view name(LayoutKind kind) noexcept { return choices(kind)[static_cast<std::size_t>(kind)].text; }
+
+std::string_view name(RowKind kind) noexcept { return choices(kind)[static_cast<std::size_t>(kind)].text; }
+
+std::optional<RowKind> row_kind(std::string_view text) noexcept {
+  for (const auto& [word, kind] : choices(RowKind{})) {
+    if (word == text) return kind;
+  }
+  return std::nullopt;
+}
+
+std::span<const FieldInfo, kFieldCount> fields() noexcept { return kFields; }
+
+std::string_view name(Field field) noexcept { return kFields[static_cast<std::size_t>(field)].name; }
+
 void Layout::validate() const {
-  if (!reference.given()) invalid("reference: no place is declared for it");
-  const bool split = amount.debit.given() || amount.credit.given();
-  if (amount.amount.given() == split) invalid("amount: declare either one amount, or debit and credit");
-  if (split && !(amount.debit.given() && amount.credit.given())) invalid("amount: debit and credit go together");
-  if (amount.direction.given() && amount.credit_tokens.empty() && amount.debit_tokens.empty()) {
-    invalid("direction: no tokens are declared");
-  }
-  if (!currency.given() && default_currency.empty()) invalid("currency: neither a column nor a currency is declared");
-  if (!default_currency.empty() && !Currency::find(default_currency)) {
-    invalid("\"" + default_currency + "\" is not an ISO 4217 code");
-  }
-  if (amount.form.grouping != 0 && amount.form.grouping == amount.form.decimal_mark) {
-    invalid("amount: the grouping mark and the decimal mark are the same");
-  }
+  if (!reference.given()) (top() / "reference").refuse("\"at\" is missing");
+  require_amounts(amount);
+  for (const FieldInfo& field : fields()) require_place(*this, place_of(*this, field.field), top() / field.key);
+  require_currencies(*this);
   require_marks(*this);
-  if (kind == LayoutKind::fixed && (tag_length != 0 || !records.empty())) require_records(*this);
-  if (kind == LayoutKind::fixed && records.empty()) invalid("records: a fixed layout needs at least one");
-  for (const auto& [place, field] : places(*this)) require_place(*this, *place, field);
+  if (kind == LayoutKind::fixed) require_records(*this);
 }
 
 }  // namespace cuadre

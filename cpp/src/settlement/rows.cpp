@@ -15,14 +15,6 @@ constexpr Verdict fault(RejectReason reason, Field field, std::size_t at = 0) no
   return {RowRules::Outcome::fault, reason, field, static_cast<std::uint32_t>(at)};
 }
 
-constexpr std::string_view kFieldNames[kFieldCount] = {"reference", "amount", "debit",       "credit", "direction",
-                                                       "currency",  "date",   "booked_date", "kind",   "type"};
-
-constexpr std::pair<std::string_view, RowKind> kKindNames[] = {
-    {"payment", RowKind::payment}, {"refund", RowKind::refund},         {"reversal", RowKind::reversal},
-    {"fee", RowKind::fee},         {"adjustment", RowKind::adjustment}, {"payout", RowKind::payout},
-    {"other", RowKind::other}};
-
 constexpr std::size_t kRejectFieldMax =
     128;  // a header may name a column with a megabyte, and a million rejects may stand in it
 
@@ -65,17 +57,6 @@ RejectReason reason_of(AmountStatus status) noexcept {
 }
 
 }  // namespace
-
-std::string_view name(Field field) noexcept { return kFieldNames[static_cast<std::size_t>(field)]; }
-
-std::string_view name(RowKind kind) noexcept { return kKindNames[static_cast<std::size_t>(kind)].first; }
-
-std::optional<RowKind> row_kind(std::string_view text) noexcept {
-  for (const auto& [known, kind] : kKindNames) {
-    if (known == text) return kind;
-  }
-  return std::nullopt;
-}
 
 std::span<const Term> reject_reasons() noexcept {
   static constexpr Term kReasons[] = {

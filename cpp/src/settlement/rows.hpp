@@ -17,21 +17,6 @@
 
 namespace cuadre {
 
-enum class Field : std::uint8_t {
-  reference,
-  amount,
-  debit,
-  credit,
-  direction,
-  currency,
-  date,
-  booked_date,
-  kind,
-  type
-};
-inline constexpr std::size_t kFieldCount = 10;
-std::string_view name(Field field) noexcept;
-
 // The text of each field, UTF-8. A cell whose data() is null does not exist in this layout or record.
 using Cells = std::array<std::string_view, kFieldCount>;
 

@@ -51,13 +51,13 @@ bool is_among(std::string_view values, std::string_view text) {
   return false;
 }
 
-// "150.26" as whole digits and two decimals; PayU sends nothing else.
-struct PayuAmount {
+// "150.26" as whole digits and two decimals, missing ones being zero.
+struct TwoDecimals {
   std::string whole;
   char first, second;
 };
 
-PayuAmount payu_amount(std::string_view text) {
+TwoDecimals two_decimals(std::string_view text) {
   const std::size_t dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
   const std::string_view decimals = dot == std::string_view::npos ? "" : text.substr(dot + 1);
@@ -70,16 +70,16 @@ PayuAmount payu_amount(std::string_view text) {
 }
 
 // The second decimal goes where it is zero, and only then.
-std::string payu_confirmation(std::string_view text) {
-  const PayuAmount amount = payu_amount(text);
+std::string zero_hundredths_dropped(std::string_view text) {
+  const TwoDecimals amount = two_decimals(text);
   std::string out = amount.whole + '.' + amount.first;
   if (amount.second != '0') out += amount.second;
   return out;
 }
 
 // Half-even to one decimal: only an exact 5 is a tie, for there are two decimals.
-std::string payu_response(std::string_view text) {
-  PayuAmount amount = payu_amount(text);
+std::string tenths_half_even(std::string_view text) {
+  TwoDecimals amount = two_decimals(text);
   const bool odd = (amount.first - '0') % 2 == 1;
   if (amount.second > '5' || (amount.second == '5' && odd)) {
     if (amount.first != '9') {
@@ -113,10 +113,10 @@ std::string formed(Piece::Form form, std::string_view text) {
       if (start == std::string_view::npos) return {};
       return std::string(text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1));
     }
-    case Piece::Form::payu_confirmation:
-      return payu_confirmation(text);
-    case Piece::Form::payu_response:
-      return payu_response(text);
+    case Piece::Form::zero_hundredths_dropped:
+      return zero_hundredths_dropped(text);
+    case Piece::Form::tenths_half_even:
+      return tenths_half_even(text);
     case Piece::Form::unescaped_slashes: {
       std::string out;
       for (std::size_t i = 0; i < text.size(); ++i) {
@@ -245,7 +245,7 @@ std::string_view MessageValues::path() const {
     const std::size_t slash = rest.find('/');
     rest = slash == std::string_view::npos ? "/" : rest.substr(slash);
   }
-  return rest.substr(0, rest.find('#'));  // Rapyd signs the query with it
+  return rest.substr(0, rest.find('#'));  // signed with its query
 }
 
 std::optional<std::string_view> MessageValues::find(const Piece& piece) {

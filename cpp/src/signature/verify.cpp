@@ -344,8 +344,8 @@ namespace {
 
 std::vector<Scheme> readings_of(std::string_view gateway, std::string_view message) {
   std::vector<Scheme> out;
-  for (const Scheme& scheme : schemes()) {
-    if (scheme.gateway == gateway && scheme.message == message) out.push_back(scheme);
+  for (const Scheme& scheme : schemes_of(gateway)) {
+    if (scheme.message == message) out.push_back(scheme);
   }
   if (out.empty())
     throw Error(ErrorCode::scheme_unknown, "no signature scheme of gateway \"" + std::string(gateway) +

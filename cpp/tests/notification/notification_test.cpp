@@ -1,9 +1,10 @@
 // From bytes to events: one body for each gateway, what each fault needs to appear, and the comparison with an order.
-#include "cuadre/notification.hpp"
-
 #include <gtest/gtest.h>
 
 #include <set>
+
+#include "cuadre/notification/table.hpp"
+#include "cuadre/signature.hpp"
 
 namespace cuadre {
 namespace {
@@ -117,7 +118,9 @@ TEST(Notification, reads_every_gateway) {
     EXPECT_EQ(said(read_notification(one.gateway, one.message, one.body)), one.expected) << one.gateway << one.body;
     gateways.insert(one.gateway);
   }
-  for (const StatusWord& word : status_words()) EXPECT_TRUE(gateways.contains(word.gateway)) << word.gateway;
+  for (const std::string_view gateway : gateway_names()) {
+    EXPECT_TRUE(notification_table(gateway).words.empty() || gateways.contains(gateway)) << gateway;
+  }
   EXPECT_EQ(gateways.size(), 19U);
 }
 
@@ -164,8 +167,9 @@ TEST(Notification, hostile_bodies_are_faults) {
   for (int i = 0; i < 100'000; ++i) deep += "{\"data\":";
   for (const std::string& body :
        {std::string(), std::string("[]"), std::string("\xff"), std::string("null"), deep, std::string(100'000, '[')}) {
-    for (const StatusWord& word : status_words()) {
-      EXPECT_NE(faults(word.gateway, word.message, body), "") << word.gateway;
+    for (const std::string_view gateway : gateway_names()) {
+      for (const StatusWord& word : notification_table(gateway).words)
+        EXPECT_NE(faults(gateway, word.message, body), "") << gateway;
     }
   }
   EXPECT_THROW(read_notification("nobody", "notification", "{}"), Error);
@@ -191,14 +195,32 @@ TEST(Notification, times_keep_their_zone) {
   }
 }
 
+// Where a gateway's id stands for what may be paid twice, the message names the payment, or none is named.
+TEST(Notification, which_payment_it_is_about) {
+  const Notification paid = read_notification("pagoefectivo", "notification", cip("1.00"));
+  EXPECT_EQ(paid.gateway_id, "1");
+  EXPECT_EQ(paid.operation_id, "7");
+  const Notification answered =
+      read_notification("pagoefectivo", "cip_response",
+                        R"({"data":[{"cip":"1","status":"23","transactionCode":"o","currency":"PEN","amount":1}]})");
+  EXPECT_EQ(answered.status, EventStatus::paid);
+  EXPECT_EQ(answered.operation_id, std::nullopt);
+  const Notification refunded = read_notification("pagoefectivo", "notification", cip("1.00", "cip.refunded"));
+  EXPECT_EQ(refunded.operation_id, refunded.gateway_id);
+  const Notification other = read_notification("payvalida", "notification", R"({"po_id":"o","status":"approved"})");
+  EXPECT_EQ(other.operation_id, "");  // its own, which this message leaves out
+}
+
 TEST(StatusWords, each_once_with_its_origin) {
   std::set<std::string> seen;
-  for (const StatusWord& word : status_words()) {
-    EXPECT_TRUE(seen.insert(std::string(word.gateway) + "|" + std::string(word.message) + "|" +
-                            std::string(word.theirs) + "|" + std::string(name(word.kind)))
-                    .second);
-    EXPECT_TRUE(word.status == "official" || word.status == "community" || word.status == "unverified");
-    EXPECT_TRUE(word.status == "unverified" || !word.source.empty()) << word.theirs;
+  for (const std::string_view gateway : gateway_names()) {
+    for (const StatusWord& word : notification_table(gateway).words) {
+      EXPECT_TRUE(seen.insert(std::string(gateway) + "|" + std::string(word.message) + "|" + std::string(word.theirs) +
+                              "|" + std::string(name(word.kind)))
+                      .second);
+      EXPECT_TRUE(word.status == "official" || word.status == "community" || word.status == "unverified");
+      EXPECT_TRUE(word.status == "unverified" || !word.source.empty()) << word.theirs;
+    }
   }
 }
 

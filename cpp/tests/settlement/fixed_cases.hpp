@@ -84,7 +84,7 @@ inline Layout asobancaria() {
   layout.kind = LayoutKind::fixed;
   layout.encoding = Encoding::latin1;
   layout.trim = true;
-  layout.tag_length = 2;
+  layout.tag = at(1, 2);
   FixedRecord header = record("01", RecordRole::file_header, 55);
   header.date = DateField{at(13, 8), DateForm::compile("YYYYMMDD")};
   header.booked_date = DateField{at(41, 8), DateForm::compile("YYYYMMDD")};

@@ -1,6 +1,5 @@
 // What a fixed-width file says about itself against what stands in it; and real files.
-#include <cstdlib>
-
+#include "base/shared_data.hpp"
 #include "settlement/fixed_cases.hpp"
 
 namespace cuadre {
@@ -95,11 +94,7 @@ TEST(FixedChecks, ControlsThatAreNotNumbersFail) {
   EXPECT_EQ(read(records).failed(), Texts{"file value@6: 0000000000050000.1 / 50000.01 !"});
 }
 
-fs::path shared_file(const char* name) {
-  const char* root = std::getenv("CUADRE_SHARED_DATA");
-  const fs::path data = root != nullptr ? fs::path(root) : fs::path(__FILE__).parent_path() / "../../../shared/data";
-  return data / "settlement" / "asobancaria-2001" / name;
-}
+fs::path shared_file(const char* name) { return shared_data() / "settlement" / "asobancaria-2001" / name; }
 
 struct Real {
   const char* file;
@@ -111,7 +106,7 @@ class FixedReal : public testing::TestWithParam<Real> {};
 
 TEST_P(FixedReal, Balances) {
   const fs::path path = shared_file(GetParam().file);
-  if (!fs::exists(path)) GTEST_SKIP() << "no shared data here: " << path;
+  CUADRE_NEED_DATA(path);
   const auto found = read_path(path.string(), asobancaria());
   EXPECT_EQ(found.error, "");
   EXPECT_EQ(found.rows.size(), GetParam().rows);
@@ -125,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(Files, FixedReal,
 
 TEST(FixedRealGlued, IsReadWholeAndSaysWhatDisagrees) {
   const fs::path path = shared_file("VARIOS.TXT");
-  if (!fs::exists(path)) GTEST_SKIP() << "no shared data here: " << path;
+  CUADRE_NEED_DATA(path);
   const auto found = read_path(path.string(), asobancaria());
   EXPECT_EQ(found.rows.size(), 116U);
   EXPECT_EQ(found.rejects, Texts{});

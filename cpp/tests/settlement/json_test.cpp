@@ -9,6 +9,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "base/shared_data.hpp"
 #include "settlement/formats/formats.hpp"
 #include "settlement/formats/json_check.hpp"
 
@@ -379,15 +380,10 @@ TEST(JsonCheck, NumbersAreStrict) {
   }
 }
 
-fs::path shared_data() {
-  if (const char* given = std::getenv("CUADRE_SHARED_DATA"); given != nullptr) return given;
-  return fs::path(__FILE__).parent_path().parent_path().parent_path() / ".." / "shared" / "data";
-}
-
 // The public JSONTestSuite: y_ files are JSON, n_ files are not, i_ files may be either and must only not crash.
 TEST(Json, TestSuite) {
   const fs::path folder = shared_data() / "conformance" / "jsontestsuite" / "test_parsing";
-  if (!fs::is_directory(folder)) GTEST_SKIP() << "no JSONTestSuite beside the checkout (or set CUADRE_SHARED_DATA)";
+  CUADRE_NEED_DATA(folder);
   std::size_t accepted = 0, refused = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string file = entry.path().filename().string();

@@ -165,7 +165,8 @@ TEST_F(Wiped, refused_configurations) {
 // PayU and Wompi as their schemes are: the assembled text holds the secret.
 TEST_F(Wiped, gateways_whose_text_holds_the_secret) {
   std::size_t tried = 0;
-  for (const Scheme& made : schemes()) {
+  for (const Scheme* each : schemes()) {
+    const Scheme& made = *each;
     const bool inside = std::any_of(made.pieces.begin(), made.pieces.end(),
                                     [](const Piece& one) { return one.from == Piece::From::secret; });
     if (!inside || made.key_form != KeyForm::text) continue;

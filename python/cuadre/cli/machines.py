@@ -22,11 +22,11 @@ def add(commands: Any) -> None:
         commands,
         "machines",
         run,
-        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, or draws it.",
+        "Lists the tables by which vouchers, refunds and payouts live, shows the rules of one, draws it, or says what notifications become.",
         "  cuadre machines\n  cuadre machines show voucher --state paid --event refunded\n"
-        "  cuadre machines draw voucher --out voucher.svg",
+        "  cuadre machines draw voucher --out voucher.svg\n  cuadre machines notifications",
     )
-    command.add_argument("action", nargs="?", choices=("list", "show", "draw"), default="list")
+    command.add_argument("action", nargs="?", choices=("list", "show", "draw", "notifications"), default="list")
     command.add_argument("name", nargs="?", metavar="NAME", help="voucher, refund or payout")
     command.add_argument("--state", metavar="STATE", help="show: only what can happen in this state")
     command.add_argument("--event", metavar="EVENT", help="show: only what this event does")
@@ -54,11 +54,13 @@ def _answer(arguments: argparse.Namespace) -> tuple[list[str], Any]:
     for option, wanted in (("state", "show"), ("event", "show"), ("out", "draw")):
         if getattr(arguments, option) is not None and action != wanted:
             raise errors.ArgumentInvalidError(f"--{option} belongs to cuadre machines {wanted} NAME")
-    if action == "list":
+    if action in ("list", "notifications"):
         if arguments.name:
             raise errors.ArgumentInvalidError(
-                f"cuadre machines list takes no name; cuadre machines show {arguments.name} shows one"
+                f"cuadre machines {action} takes no name; cuadre machines show {arguments.name} shows one"
             )
+        if action == "notifications":
+            return _notifications(), machines.notifications()
         return _list(language), {"machines": _core.machines(), "words": _core.machine_words()}
     if not arguments.name:
         raise errors.ArgumentInvalidError(f"cuadre machines {action} needs a name: {', '.join(machines.names())}")
@@ -80,6 +82,13 @@ def _list(language: str) -> list[str]:
         counts = (len(machine[part]) for part in ("states", "events", "rules"))
         lines.append(f"{machine['name']:<8} {_LISTED[language].format(*counts, review)}")
     return lines
+
+
+def _notifications() -> list[str]:
+    rows = [(row["machine"], row["kind"], row["status"], row["event"] or "(ask)") for row in machines.notifications()]
+    rows.insert(0, ("machine", "kind", "status", "event"))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _draw(name: str, out: str | None, language: str) -> tuple[list[str], Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
+from cuadre import _core
 from cuadre.base.text import amount, number
 from cuadre.cli.arguments import add_columns, add_command, add_reading
 from cuadre.cli.exits import Exit
@@ -32,7 +33,7 @@ def add(commands: Any) -> None:
         "--key",
         action="append",
         metavar="STEP",
-        help="normal form of references: trim, digits_only, upper, strip_left_zeros, or as_written; repeatable "
+        help=f"normal form of references: {', '.join(_core.KEY_STEPS)}, or as_written; repeatable "
         "(default: what the layouts say)",
     )
     command.add_argument("--as-of", metavar="DATE", help="YYYY-MM-DD: the day up to which breaks age")

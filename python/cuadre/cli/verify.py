@@ -83,7 +83,7 @@ def _answer(arguments: argparse.Namespace) -> tuple[int, list[str], dict[str, An
     """
     message = arguments.message or _inputs.main_message(arguments.gateway)
     _inputs.texts("GATEWAY", arguments.gateway, "--message", message, "--method", arguments.method)
-    _inputs.known_scheme(arguments.gateway, message)
+    _inputs.readings(arguments.gateway, message)
     body = _bytes(arguments.body)
     headers = _headers(arguments)
     keys = _secrets(arguments)

@@ -39,7 +39,9 @@
     merchant_day = "50000"
     person_day = "2000"
 
-Each row has gateway, country, valid_from, valid_to, status, source and note too. Approvals and limits may leave out gateway and
+Each row has gateway, country, valid_from, valid_to, status, source and note too. What cuadre ships says by its status how it is known:
+official (read at the owner), published (printed by somebody who sells it, or more than once), unverified (one weak source, or a
+silence), seeds (the project's first documents alone), ours (a default of cuadre, to be replaced); the weak ones say so when used. Approvals and limits may leave out gateway and
 country: they then hold for every one that has no row of its own. A row of yours replaces the whole shipped row of its subject.
 No clock is read: without a day the newest row is taken.
 """
@@ -342,7 +344,18 @@ def _checked(spec: Mapping[str, Any], file: str) -> tuple[Row, ...]:
 @functools.cache
 def shipped() -> ProfileTable:
     """The table that comes with cuadre."""
-    return ProfileTable(_checked(dated.load(Path(__file__).with_name("profiles.toml")), ""))
+    return ProfileTable(_checked(_shipped_tables(), ""))
+
+
+def _shipped_tables() -> dict[str, Any]:
+    """All of them as one table: a gateway's rows stand in the folder of its name, those for every gateway here."""
+    here = Path(__file__).parent
+    tables: dict[str, Any] = {}
+    for path in (*sorted(here.glob("*/profile.toml")), here / "profile.toml"):
+        of = {} if path.parent == here else {"gateway": path.parent.name}
+        for subject, rows in dated.load(path).items():
+            tables.setdefault(subject, []).extend({**of, **row} for row in rows)
+    return tables
 
 
 def profile(

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.base import shape
 from cuadre.base.text import amounts, closest, plural
 from cuadre.settlement import REJECTS_MAX, Layout, LayoutLike, ProgressCallback, Sources, check_limits, open_sources
 
@@ -228,11 +227,11 @@ class Reconciliation:
 def _steps(key: str | Iterable[str] | None, ours: Layout, theirs: Layout) -> list[str]:
     if key is None:
         wanted = {*ours.key, *theirs.key}
-        return [step for step in shape.KEY_STEPS if step in wanted]
+        return [step for step in _core.KEY_STEPS if step in wanted]
     steps = [key] if isinstance(key, str) else list(key)
     for step in steps:
-        if step not in shape.KEY_STEPS:
-            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(shape.KEY_STEPS))}')
+        if step not in _core.KEY_STEPS:
+            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(_core.KEY_STEPS))}')
     return steps
 
 

@@ -1,29 +1,20 @@
-"""How amounts stand in the messages of gateways: the table ``wire.toml`` beside this file, as forms that read and write."""
+"""How amounts stand in the messages of gateways, as forms that read and write; the core's table of each gateway says it."""
 
 from __future__ import annotations
 
-import tomllib
 import warnings
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from cuadre import errors
-from cuadre._core import Currency, Money, WireForm
+from cuadre import _core, errors
+from cuadre._core import Currency, WireForm
 from cuadre.base.dated import UnverifiedRuleWarning, require_text
 from cuadre.base.text import nearest
-
-_TABLE = Path(__file__).with_name("wire.toml")
 
 
 @cache
 def _rows() -> dict[tuple[str, str, str], dict[str, Any]]:
-    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return {(row["gateway"], row["message"], row["currency"]): row for row in table["form"]}
-
-
-def _minor(row: dict[str, Any], limit: str) -> int:
-    return Money(row[limit], row["currency"]).amount_minor if limit in row else 0
+    return {(row["gateway"], row["message"], row["currency"]): row for row in _core.wire_forms()}
 
 
 def _unknown(gateway: str, message: str, currency: str) -> errors.RuleUnknownError:
@@ -56,14 +47,8 @@ def wire(gateway: str, message: str, currency: str | Currency) -> WireForm:
     if row is None:
         raise _unknown(gateway, message, code)
     if row["status"] == "unverified":
-        note = f" ({row['note']})" if "note" in row else ""
+        note = f" ({row['note']})" if row["note"] else ""
         said = f"the amount form of {gateway} {message} {code} is unverified{note}: see {row['source']}"
         warnings.warn(said, UnverifiedRuleWarning, stacklevel=2)
-    return WireForm(
-        row["decimals_min"],
-        row["decimals_max"],
-        unit=row["unit"],
-        trim_zeros=row.get("trim_zeros", False),
-        minimum_minor=_minor(row, "minimum"),
-        maximum_minor=_minor(row, "maximum"),
-    )
+    form: WireForm = row["form"]
+    return form

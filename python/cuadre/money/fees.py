@@ -112,20 +112,12 @@ class Fee:
             ArgumentInvalidError: argument_invalid, where more is refunded than was sold.
             CurrencyMismatchError: currency_mismatch.
         """
-        zero = self.amount - self.amount
-        done = zero if before is None else before
+        done = self.amount - self.amount if before is None else before
         for money in (now, done):
             if not isinstance(money, _core.Money):
                 raise errors.FloatRefusedError(f"a refund is Money, not {type(money).__name__}")
-        if now < zero or done < zero or done + now > self.amount:
-            raise errors.ArgumentInvalidError(f"refunds of {done} and now {now} are not part of a sale of {self.amount}")
-        whole, old, new = self.amount.amount_minor, done.amount_minor, (done + now).amount_minor
-        back: dict[str, _core.Money] = {}
-        for line in self.lines:
-            part = line.amount.amount_minor
-            share = part * new // whole - part * old // whole if whole else 0
-            back[line.what] = _core.Money.from_minor(share, self.amount.currency)
-        return back
+        shares = _core.refund_shares(self.amount, [line.amount for line in self.lines], done, now)
+        return {line.what: share for line, share in zip(self.lines, shares, strict=True)}
 
     def _rows(self) -> list[tuple[str, ...]]:
         places = self.amount.currency.minor_units or 0

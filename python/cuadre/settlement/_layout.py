@@ -1,66 +1,6 @@
 """Layouts: what a file looks like, as a TOML declaration that is shipped or your own.
 
-A layout says where the fields stand and how they are written; the readers do the rest. The whole language::
-
-    name = "my-bank"                  # defaults to the name of the file
-    title = "..."
-    kind = "delimited"                # delimited, fixed, json (an array of objects), json_lines
-    encoding = "utf-8"                # utf-8 (a mark is fine), latin-1, windows-1252
-    key = ["strip_left_zeros"]        # normal form of references: trim, digits_only, upper, strip_left_zeros
-    trim = false                      # blanks around a cell do not count
-    empty = ["-"]                     # cells that mean "nothing here"; none by default
-    record_bytes_max = 1048576
-
-    [about]                           # status = "official", "community" or "unverified"; source; notes
-
-    [delimited]
-    separator = ","
-    quote = '"'                       # "": quotes are ordinary characters
-    header = true
-    columns = 15                      # without a header: how many every row has
-    skip_rows = 0                     # lines before the header
-    short_rows = false                # rows may end early; the cells that are missing are empty
-
-    [fixed]
-    unit = "bytes"                    # or "characters"
-    tag = [1, 2]                      # where the record type stands; absent: every line is a detail
-    [[fixed.records]]
-    tag = "06"
-    role = "detail"                   # file_header, lot_header, detail, lot_control, file_control, ignored
-    length = 162
-    minimum_length = 94               # trailing blanks may be cut down to this
-    # headers: lot, date, booked_date, checks = [{ name = "NIT", at = [3, 10], digit = "nit" }]   (nit, ean13)
-    # controls: lot, count, total, total_decimals
-
-    [reference]
-    at = "CIP"                        # a column name or JSON path, a column number, or [first position, length]
-    [amount]
-    at = "Monto"                      # or: debit = "Cargo" and credit = "Abono"
-    decimal_mark = ","
-    grouping = "."
-    implied_decimals = 2              # digits only, the last two are decimals
-    sign = "front"                    # none, front, behind, brackets
-    symbols = ["$"]                   # marks that may stand before or behind the number
-    signed = false                    # debit and credit carry their own signs: amount = debit + credit, not credit - debit
-    negate = false                    # the file writes money coming in as negative
-    direction = { at = "D/C", credit = ["C"], debit = ["D"] }
-    [currency]
-    at = "Moneda"
-    default = "COP"                   # where there is no column, or its cell is empty
-    values = { "S/" = "PEN" }         # the file's token = ISO code; "*": any other token, "": the empty cell
-    optional = false                  # the column may be absent
-    [date]                            # and [booked_date]
-    at = "Fecha"
-    form = "DD/MM/YYYY[ hh:mm[:ss]]"  # YYYY YY MM M DD D hh h mm ss f zzz, [..] may be absent
-    optional = false
-    [row_kind]                        # payment, refund, reversal, fee, adjustment, payout, other
-    at = "Tipo"
-    values = { PAGO = "payment", "*" = "other" }   # a token that is not listed is a reject
-    default = "payment"
-    [row_type]                        # tells rows from other lines
-    at = 1
-    rows = ["02"]                     # when absent: all but those ignored
-    ignored = ["01"]                  # counted and passed over
+The core judges a declaration and knows the language; here are the files, and the lines of them that errors name.
 """
 
 from __future__ import annotations
@@ -73,18 +13,49 @@ from pathlib import Path
 from typing import Any
 
 from cuadre import _core, errors
-from cuadre.base import shape
 from cuadre.base.text import closest
 
 _FOLDER = Path(__file__).with_name("layouts")
 _TOML_BYTES_MAX = 256 * 1024
 _TOML_LINE_MAX = 4096
-_FIELDS = ("reference", "amount", "debit", "credit", "direction", "currency", "date", "booked_date", "row_kind", "row_type")
+_COMMENT_AT = 36
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]")
+_PAIR = re.compile(r"\s*(?:\"([^\"]*)\"|([\w.\-]+))\s*=")
 
 
 def names() -> list[str]:
     """Names of the layouts shipped with cuadre, in order."""
     return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def reference() -> str:
+    """The whole language on one page: a layout that says everything, with the meaning of every key beside it."""
+    tables: dict[str, list[str]] = {"": []}
+    headers = {"": ""}
+    for key in _core.layout_keys():
+        table, _, name = key.path.rpartition(".")
+        if key.example:
+            tables[table].append(_line(f"{name} = {key.example}", key))
+        else:
+            tables[key.path] = []
+            headers[key.path] = _line(f"[[{key.path}]]" if "list" in key.takes else f"[{key.path}]", key)
+    page: list[str] = []
+    told: dict[tuple[str, ...], str] = {}  # what is the same under another name is not told twice
+    for table, lines in tables.items():
+        first = told.setdefault(tuple(lines), table)
+        if table:
+            page += ["", headers[table] if first == table else f"{headers[table]}; as [{first}]"]
+        if first == table:
+            page += lines
+    return "\n".join(page)
+
+
+def _line(text: str, key: _core.DeclaredKey) -> str:
+    words = ", ".join(word if len(word) > 1 else f'"{word}"' for word in key.words)
+    said = f"{key.meaning}: {words}" if words else key.meaning
+    fallback = key.fallback if key.fallback != "false" else ""  # goes without saying
+    rest = "; required" if key.required else f"; when absent: {fallback}" if fallback else ""
+    return f"{text:<{_COMMENT_AT}} # {said}{rest}"
 
 
 class Layout:
@@ -101,18 +72,13 @@ class Layout:
     __slots__ = ("_core", "_spec", "_toml", "file")
 
     def __init__(self, declaration: Mapping[str, Any], file: str = "", toml: str = "") -> None:
+        given = dict(declaration)
         try:
-            self._spec = _checked(dict(declaration), file)
-            self._core = _core.Layout(_normal(self._spec))
-        except shape.Fault as fault:
-            line = _line_of(toml, fault.path)
-            raise errors.LayoutInvalidError(
-                f"{fault.path}: {fault.message}" if fault.path else fault.message, file=file or None, line=line or None
-            ) from None
+            self._core = _core.Layout(given)
         except errors.LayoutInvalidError as error:
-            if file and not error.file:
-                raise errors.LayoutInvalidError(str(error), file=file) from None
+            error.file, error.line = file or None, _line_of(toml, error.key or "") or None
             raise
+        self._spec: dict[str, Any] = copy.deepcopy(given)
         self.file = file
         self._toml = toml
 
@@ -220,173 +186,45 @@ def _text_of(path: Path) -> str:
 
 
 def _move(spec: dict[str, Any], field: str, at: str | int) -> None:
-    if field not in _FIELDS:
-        raise errors.ArgumentInvalidError(f'columns: no field "{field}": {closest(field, list(_FIELDS))}')
+    keys = dict(_core.layout_fields())
+    if field not in keys:
+        raise errors.ArgumentInvalidError(f'columns: no field "{field}": {closest(field, keys)}')
+    *sections, key = keys[field].split(".")
+    section = spec
+    for name in sections:
+        section = section.setdefault(name, {})
+    section[key] = at
+    section.pop("optional", None)  # who names a column wants it
     if field in ("debit", "credit"):
-        spec["amount"].pop("at", None)
-        spec["amount"][field] = at
-    elif field == "direction":
-        spec["amount"].setdefault("direction", {})["at"] = at
-    else:
-        section = spec.setdefault(field, {})
-        section["at"] = at
-        section.pop("optional", None)  # who names a column wants it
-        if field in ("date", "booked_date"):
-            section.setdefault("form", "YYYY-MM-DD")
+        section.pop("at", None)
+    elif field in ("date", "booked_date"):
+        section.setdefault("form", "YYYY-MM-DD")
 
 
-def _line_of(toml: str, path: str) -> int:
-    """The line of a key, found by its section and name; 0 where the text does not show it."""
-    parts = re.split(r"\.|\[\d+\]\.?", path)
-    parts = [part for part in parts if part]
-    section, wanted, best = "", (path.count("[") and int(re.search(r"\[(\d+)\]", path)[1])) or 0, 0  # type: ignore[index]
-    seen: dict[str, int] = {}
+def _line_of(toml: str, key: str) -> int:
+    """The line of the text that comes nearest to a key: its own, that of the table around it, or 0 for none."""
+    nearest, best, table = 0, "", ""
+    counts: dict[str, int] = {}
     for number, line in enumerate(toml.splitlines(), 1):
-        header = re.match(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?", line)
-        if header:
-            section = header[1]
-            seen[section] = seen.get(section, -1) + 1
-            if section.split(".") == parts[: len(section.split("."))] and ("[[" not in line or seen[section] == wanted):
-                best = number
+        if header := _HEADER.match(line):
+            table = path = _place_of(header[2], header[1] == "[[", counts)
+        elif pair := _PAIR.match(line):
+            path = ".".join(part for part in (table, pair[1] or pair[2]) if part)
+        else:
             continue
-        key = re.match(r"\s*\"?([\w\-*]+)\"?\s*=", line)
-        inside = section.split(".") if section else []
-        if key and [*inside, key[1]] == parts[: len(inside) + 1] and (seen.get(section, 0) == wanted or "[" not in path):
-            return number
-    return best
+        if len(path) > len(best) and key.startswith(path) and key[len(path) : len(path) + 1] in ("", ".", "["):
+            nearest, best = number, path
+    return nearest
 
 
-def _checked(declaration: dict[str, Any], file: str) -> dict[str, Any]:
-    spec: dict[str, Any] = shape.LAYOUT(declaration, "")
-    kind = spec["kind"]
-    for section, kinds in (("delimited", ("delimited",)), ("fixed", ("fixed",))):
-        if section in spec and kind not in kinds:
-            raise shape.Fault(section, f'stands in a layout of kind "{kind}"')
-    if kind == "fixed" and "fixed" not in spec:
-        raise shape.Fault("kind", "a fixed layout needs [fixed] with its records")
-    amount = spec["amount"]
-    if "at" in amount and ("debit" in amount or "credit" in amount):
-        raise shape.Fault("amount", 'has "at" as well as debit or credit: one or the other')
-    if "at" not in amount and not ("debit" in amount and "credit" in amount):
-        raise shape.Fault("amount", 'needs "at", or both "debit" and "credit"')
-    if "signed" in amount and "at" in amount:
-        raise shape.Fault("amount.signed", "is about debit and credit columns; one amount column says it with sign")
-    if "implied_decimals" in amount and ("decimal_mark" in amount or amount.get("grouping")):
-        raise shape.Fault("amount.implied_decimals", "amounts of digits only have no decimal mark and no grouping")
-    if amount.get("grouping") and amount["grouping"] == amount.get("decimal_mark", "."):
-        raise shape.Fault("amount.grouping", "is the decimal mark too")
-    currency = spec.get("currency", {})
-    codes = {code.code for code in _core.currencies()}
-    named = {"currency.default": currency.get("default")}
-    named.update({f"currency.values.{token}": code for token, code in currency.get("values", {}).items()})
-    for path, code in named.items():
-        if code is not None and code not in codes:
-            raise shape.Fault(path, f'"{code}" is not a currency of ISO 4217')
-    if "at" not in currency and ("values" in currency or "optional" in currency):
-        raise shape.Fault("currency", '"values" and "optional" need "at"')
-    for section in ("row_kind",):
-        if "values" in spec.get(section, {}) and "at" not in spec[section]:
-            raise shape.Fault(section, '"values" needs "at"')
-    _check_places(spec)
-    return spec
-
-
-def _check_places(spec: dict[str, Any]) -> None:
-    kind = spec["kind"]
-    header = spec.get("delimited", {}).get("header", True)
-    places = {
-        f"{field}.at": spec[field]["at"] for field in _FIELDS if isinstance(spec.get(field), dict) and "at" in spec[field]
-    }
-    amount = spec["amount"]
-    places |= {f"amount.{side}": amount[side] for side in ("debit", "credit") if side in amount}
-    if "direction" in amount:
-        places["amount.direction.at"] = amount["direction"]["at"]
-    for path, at in places.items():
-        if kind == "fixed" and not isinstance(at, list):
-            raise shape.Fault(path, "a fixed layout places fields by [first position, length]")
-        if kind != "fixed" and isinstance(at, list):
-            raise shape.Fault(path, f'[first position, length] stands in a layout of kind "{kind}"')
-        if kind in ("json", "json_lines") and not isinstance(at, str):
-            raise shape.Fault(path, 'JSON fields are placed by their name or path ("amount.value")')
-        if kind == "delimited" and isinstance(at, str) and not header:
-            raise shape.Fault(path, "without a header row columns have numbers, not names")
-
-
-def _place(at: Any, optional: bool = False) -> tuple[str, int, int, int, bool]:
-    if isinstance(at, str):
-        return (at, 0, 0, 0, optional)
-    if isinstance(at, list):
-        return ("", 0, at[0], at[1], optional)
-    return ("", at or 0, 0, 0, optional)
-
-
-def _date(section: dict[str, Any] | None) -> tuple[tuple[str, int, int, int, bool], str] | None:
-    return (_place(section["at"], section.get("optional", False)), section["form"]) if section else None
-
-
-def _record(record: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "tag": record.get("tag", ""),
-        "role": record["role"],
-        "length": record["length"],
-        "minimum_length": record.get("minimum_length", record["length"]),
-        "lot": _place(record.get("lot")),
-        "count": _place(record.get("count")),
-        "total": _place(record.get("total")),
-        "total_decimals": record.get("total_decimals", 2),
-        "date": _date(record.get("date")),
-        "booked_date": _date(record.get("booked_date")),
-        "checks": [(item["name"], _place(item["at"]), item["digit"]) for item in record.get("checks", [])],
-    }
-
-
-def _normal(spec: dict[str, Any]) -> dict[str, Any]:
-    """Everything said, defaults filled in: what the core takes."""
-    delimited, fixed, amount = spec.get("delimited", {}), spec.get("fixed", {}), spec["amount"]
-    currency, row_kind, row_type = spec.get("currency", {}), spec.get("row_kind", {}), spec.get("row_type", {})
-    direction = amount.get("direction", {})
-    tag = fixed.get("tag", [1, 0])
-    return {
-        "name": spec.get("name", ""),
-        "title": spec.get("title", ""),
-        "kind": spec["kind"],
-        "encoding": spec.get("encoding", "utf-8"),
-        "key": spec.get("key", []),
-        "trim": spec.get("trim", False),
-        "empty": spec.get("empty", []),
-        "record_bytes_max": spec.get("record_bytes_max", 1 << 20),
-        "separator": delimited.get("separator", ","),
-        "quote": delimited.get("quote", '"'),
-        "header": delimited.get("header", True),
-        "columns": delimited.get("columns", 0),
-        "short_rows": delimited.get("short_rows", False),
-        "skip_rows": delimited.get("skip_rows", 0),
-        "characters": fixed.get("unit", "bytes") == "characters",
-        "tag": (tag[0], tag[1]),
-        "records": [_record(record) for record in fixed.get("records", [])],
-        "reference": _place(spec["reference"]["at"]),
-        "amount": _place(amount.get("at")),
-        "debit": _place(amount.get("debit")),
-        "credit": _place(amount.get("credit")),
-        "direction": _place(direction.get("at")),
-        "credit_tokens": direction.get("credit", []),
-        "debit_tokens": direction.get("debit", []),
-        "symbols": amount.get("symbols", []),
-        "decimal_mark": amount.get("decimal_mark", "."),
-        "grouping": amount.get("grouping", ""),
-        "implied_decimals": amount.get("implied_decimals", -1),
-        "sign": amount.get("sign", "front"),
-        "signed_columns": amount.get("signed", False),
-        "negate": amount.get("negate", False),
-        "currency": _place(currency.get("at"), currency.get("optional", False)),
-        "currency_values": currency.get("values", {}),
-        "currency_default": currency.get("default", ""),
-        "date": _date(spec.get("date")),
-        "booked_date": _date(spec.get("booked_date")),
-        "row_kind": _place(row_kind.get("at")),
-        "row_kind_values": row_kind.get("values", {}),
-        "row_kind_default": row_kind.get("default", "payment"),
-        "row_type": _place(row_type.get("at")),
-        "row_type_rows": row_type.get("rows", []),
-        "row_type_ignored": row_type.get("ignored", []),
-    }
+def _place_of(header: str, repeated: bool, counts: dict[str, int]) -> str:
+    """``fixed.records`` as it is met again and again: ``fixed.records[0]``, ``fixed.records[1]`` and what is below them."""
+    place = ""
+    parts = header.split(".")
+    for depth, part in enumerate(parts, 1):
+        place = f"{place}.{part}" if place else part
+        if repeated and depth == len(parts):
+            counts[place] = counts.get(place, -1) + 1
+        if place in counts:
+            place += f"[{counts[place]}]"
+    return place

@@ -35,6 +35,8 @@ from cuadre.signature.duplicates import Duplicates, MemoryDuplicates, SqliteDupl
 if TYPE_CHECKING:
     from cuadre.settlement import ArrowStream
 
+_Readings = tuple[dict[str, Any], ...]
+
 __all__ = [
     "AddressList",
     "Duplicates",
@@ -165,13 +167,12 @@ class Verifier:
         self.environment = environment
         self._duplicates = duplicates
         self._retention = timedelta(days=retention_days)
-        _inputs.known_scheme(gateway, self.message)
+        readings = _inputs.readings(gateway, self.message)
         named = _inputs.named("settings", settings)
         del settings
         self._core = _core.Verifier(
             gateway, self.message, keys, named, _tolerance_s(tolerance_s), Verified, environment == "test"
         )
-        readings = self._core.readings()
         _known_settings(f"{gateway} {self.message}", named, readings)
         self._id_proven = all(_id_is_proven(reading) for reading in readings)
         # the account and the environment; hashed, for a store is read by others than a configuration
@@ -180,7 +181,7 @@ class Verifier:
         if environment == "production":
             self._check_store(readings, tolerance_s, retention_days)
 
-    def _check_store(self, readings: list[dict[str, Any]], tolerance_s: int | None, retention_days: int) -> None:
+    def _check_store(self, readings: _Readings, tolerance_s: int | None, retention_days: int) -> None:
         """In production no copy may be accepted because nobody remembers the first."""
         least = _retention_days_min(readings, tolerance_s)
         if self._duplicates is not None and retention_days < least:
@@ -248,7 +249,10 @@ class Verifier:
         """The same, and where what is missing should have come from."""
         hint = _inputs.header_hint(lines.items() if isinstance(lines, dict) else lines)
         in_query = {
-            piece["name"] for reading in self._core.readings() for piece in reading["pieces"] if piece["from"] == "query"
+            piece["name"]
+            for reading in _inputs.readings(self.gateway, self.message)
+            for piece in reading["pieces"]
+            if piece["from"] == "query"
         }
         detail = error.message.removeprefix("header_missing: ")
         if detail.partition(" ")[0] in in_query:
@@ -401,14 +405,12 @@ def sign(
 
 
 def _scheme(gateway: str, message: str, version: str) -> dict[str, Any]:
-    for scheme in _core.schemes():
-        if (scheme["gateway"], scheme["message"]) == (gateway, message) and version in ("", scheme["version"]):
+    readings = _inputs.readings(gateway, message)
+    for scheme in readings:
+        if version in ("", scheme["version"]):
             return scheme
-    if version:
-        _inputs.known_scheme(gateway, message)
-        known = ", ".join(s["version"] or '""' for s in _core.schemes() if (s["gateway"], s["message"]) == (gateway, message))
-        raise ArgumentInvalidError(f"{gateway} {message} has no version {version!r}; it has {known}")
-    raise _inputs.no_scheme(gateway, message)
+    known = ", ".join(scheme["version"] or '""' for scheme in readings)
+    raise ArgumentInvalidError(f"{gateway} {message} has no version {version!r}; it has {known}")
 
 
 def _environment(name: str) -> None:
@@ -416,7 +418,7 @@ def _environment(name: str) -> None:
         raise ArgumentInvalidError(f'environment is "production" or "test", not {name!r}')
 
 
-def _retention_days_min(readings: list[dict[str, Any]], tolerance_s: int | None) -> int:
+def _retention_days_min(readings: _Readings, tolerance_s: int | None) -> int:
     """As long as a copy can come: without a signed time, the longest retries of a gateway and two weeks; with one, while it is fresh."""
     if not all(reading["time_signed"] for reading in readings):
         return 45
@@ -447,7 +449,7 @@ def _tolerance_s(tolerance_s: int | None) -> int | None:
     return tolerance_s
 
 
-def _known_settings(scheme: str, given: Mapping[str, str], readings: list[dict[str, Any]]) -> None:
+def _known_settings(scheme: str, given: Mapping[str, str], readings: _Readings) -> None:
     known = {name for reading in readings for name in reading["settings"]}
     known |= {piece["name"] for reading in readings for piece in reading["pieces"] if piece["from"] == "setting"}
     if unknown := sorted(set(given) - known):

@@ -87,7 +87,7 @@ def diagnose(
     _inputs.texts("gateway", gateway, "method", method)
     message = _inputs.main_message(gateway) if message is None else message
     _inputs.texts("message", message)
-    _inputs.known_scheme(gateway, message)
+    _inputs.readings(gateway, message)
     case = Case(
         check_body(body),
         header_lines(headers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -188,16 +189,26 @@ def header_hint(headers: Iterable[tuple[Any, Any]]) -> str:
     return "; names like HTTP_PE_SIGNATURE are those of request.META: give request.headers" if meta else ""
 
 
+@functools.lru_cache(maxsize=128)  # of names in a configuration, and no table changes while a program runs
 def main_message(gateway: str) -> str:
     """The message that a gateway sends of payments. Raises SchemeUnknownError where there is no gateway, or none of its messages is the main one."""
-    known = _core.schemes()
-    incoming = list(dict.fromkeys(s["message"] for s in known if s["gateway"] == gateway and s["incoming"]))
+    known = _core.schemes(gateway) if gateway else []
+    incoming = list(dict.fromkeys(scheme["message"] for scheme in known if scheme["incoming"]))
     main = [name for name in MAIN_MESSAGES if name in incoming] or incoming
     if main and (main[0] in MAIN_MESSAGES or len(main) == 1):
         return main[0]
     if main:
         raise SchemeUnknownError(f"{gateway} sends several messages: give message=, one of {', '.join(main)}")
     raise no_scheme(gateway, "")
+
+
+@functools.lru_cache(maxsize=128)
+def readings(gateway: str, message: str) -> tuple[dict[str, Any], ...]:
+    """The schemes of a message, in the order they are tried. Raises SchemeUnknownError, saying why, where there is none."""
+    found = tuple(_core.schemes(gateway, message)) if gateway and message else ()
+    if not found:
+        raise no_scheme(gateway, message)
+    return found
 
 
 def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
@@ -212,9 +223,3 @@ def no_scheme(gateway: str, message: str) -> SchemeUnknownError:
     close = nearest(gateway, {s["gateway"] for s in schemes})
     hint = f"did you mean {close!r}? " if close else ""
     return SchemeUnknownError(f"there is no gateway {gateway!r}; {hint}`cuadre gateways` lists them")
-
-
-def known_scheme(gateway: str, message: str) -> None:
-    """Raises SchemeUnknownError, saying why, where there is none."""
-    if not any((s["gateway"], s["message"]) == (gateway, message) for s in _core.schemes()):
-        raise no_scheme(gateway, message)

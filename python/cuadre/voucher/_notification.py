@@ -13,42 +13,10 @@ from cuadre.errors import ArgumentInvalidError
 from cuadre.voucher._outcome import Told
 
 # Machine, kind and status of a notification (they come from the gateway's words by the published tables) to an event's kind.
-# None: it does not say whether the money was taken, so it is no event, and somebody has to ask.
+# None: it does not say whether the money was taken, so it is no event, and somebody has to ask. The core's own table.
 NOTIFICATION_EVENTS: Mapping[tuple[str, str, str], str | None] = MappingProxyType(
-    {
-        ("voucher", "payment", "pending"): "pending",
-        ("voucher", "payment", "authorised"): None,
-        ("voucher", "payment", "paid"): "paid",
-        ("voucher", "payment", "settled"): "settled",
-        ("voucher", "payment", "expired"): "expired",
-        ("voucher", "payment", "cancelled"): "cancelled",
-        ("voucher", "payment", "rejected"): "rejected",
-        ("voucher", "payment", "reversed"): "reversed",
-        ("voucher", "chargeback", "reversed"): "reversed",
-        ("voucher", "chargeback", "completed"): "reversed",
-        ("voucher", "refund", "completed"): "refunded",
-        ("voucher", "refund", "failed"): "refund_failed",
-        ("voucher", "refund", "rejected"): "refund_failed",
-        ("voucher", "refund", "cancelled"): "refund_failed",
-        ("refund", "refund", "pending"): "processing",
-        ("refund", "refund", "processing"): "processing",
-        ("refund", "refund", "completed"): "refunded",
-        ("refund", "refund", "failed"): "failed",
-        ("refund", "refund", "rejected"): "failed",
-        ("refund", "refund", "cancelled"): "cancelled",
-        ("payout", "payout", "pending"): "waiting",
-        ("payout", "payout", "processing"): "waiting",
-        ("payout", "payout", "completed"): "collected",
-        ("payout", "payout", "returned"): "returned",
-        ("payout", "payout", "expired"): "expired",
-        ("payout", "payout", "cancelled"): "reversed",
-        ("payout", "payout", "reversed"): "reversed",
-        ("payout", "payout", "rejected"): "rejected",
-        ("payout", "payout", "failed"): "rejected",
-    }
+    {(row["machine"], row["kind"], row["status"]): row["event"] for row in _core.notification_events()}
 )
-# Where a gateway names the payment itself, and its own id stands for something larger: a CIP can be paid twice.
-_PAYMENT_IDS = {"pagoefectivo": "operationNumber"}
 
 
 def event_of(
@@ -78,8 +46,9 @@ def event_of(
     kind = NOTIFICATION_EVENTS[key]
     if kind is None:
         return _told(record, notification, "quarantined", "status_open")
-    operation, told_by = _operation(notification, source)
-    operation = operation_id or operation
+    # The answer to a question about something paid more than once names no payment: it is one of those that are known.
+    told_by = "poll" if notification.operation_id is None else source
+    operation = operation_id or notification.operation_id or ""
     if machine == "voucher" and notification.kind == "refund" and not _names_refund(record, operation):
         return _told(record, notification, "quarantined", "refund_unnamed")
     try:
@@ -103,17 +72,6 @@ def event_of(
 
 def _told(record: _core.Record, notification: Notification, name: str, reason: str, detail: str = "") -> Told:
     return Told(name, reason, record.machine, notification.kind, notification.amount, record.state, record.state, detail=detail)
-
-
-def _operation(notification: Notification, source: str) -> tuple[str, str]:
-    """Which payment, refund or payout it is about, and who says so."""
-    if notification.kind in ("payment", "chargeback") and notification.gateway in _PAYMENT_IDS:
-        named = _PAYMENT_IDS[notification.gateway]
-        for path, value in notification.ids.items():
-            if value and named in (name.rpartition(".")[2] for name in path.split("|")):
-                return value, source
-        return "", "poll"  # the answer to a question about a CIP names no payment: it is one of those that are known
-    return notification.gateway_id, source
 
 
 def _names_refund(record: _core.Record, operation: str) -> bool:

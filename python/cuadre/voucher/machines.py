@@ -22,7 +22,7 @@ from typing import Any
 from cuadre import _core, errors
 from cuadre.base.text import nearest
 
-__all__ = ["Drawing", "Table", "draw", "names", "table", "words"]
+__all__ = ["Drawing", "Table", "draw", "names", "notifications", "table", "words"]
 
 _WIDTH = 100
 _LANGUAGES = ("en", "es")
@@ -45,6 +45,18 @@ def words() -> dict[str, list[dict[str, str]]]:
         Nothing.
     """
     return _core.machine_words()
+
+
+def notifications() -> list[dict[str, Any]]:
+    """How what a gateway says becomes an event of a machine: one dictionary a rule, with machine, kind, status and event.
+
+    The event is None where it does not say whether the money was taken: it is no event, and somebody has to ask. A kind and status
+    without a rule are not about that machine.
+
+    Raises:
+        Nothing.
+    """
+    return _core.notification_events()
 
 
 def table(name: str, *, state: str | None = None, event: str | None = None, language: str = "en") -> Table:

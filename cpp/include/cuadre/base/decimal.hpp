@@ -16,6 +16,7 @@ inline constexpr std::array<std::int64_t, kPowerOfTenMax + 1> kPowersOfTen = [] 
   for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
   return powers;
 }();
+// Of 0 to kPowerOfTenMax.
 constexpr std::int64_t power_of_ten(int exponent) noexcept { return kPowersOfTen[static_cast<std::size_t>(exponent)]; }
 
 // "-1234.50" for -123450 and 2 decimals: no grouping, always all decimals. Every Int128 is written exactly.

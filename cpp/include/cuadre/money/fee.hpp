@@ -48,6 +48,11 @@ TaxParts tax_inside(Money gross, const TaxRule& rule);
 // Error(argument_invalid) where before + now is more than the price.
 TaxParts tax_refund(Money gross, const TaxRule& rule, Money before, Money now);
 
+// What of each part goes back when `now` of the whole is refunded after `before` of it was: in proportion, cut off to
+// the minor unit; over any number of refunds never more than the part, and all of it in the end. Of nothing, nothing.
+// Throws Error(argument_invalid) where before + now is more than the whole.
+std::vector<Money> refund_shares(Money whole, std::span<const Money> parts, Money before, Money now);
+
 enum class Payer : std::uint8_t { merchant, buyer };
 
 struct FeeTier {

@@ -1,11 +1,14 @@
 // What a file looks like, as data. A layout says where the fields stand and how they are written; it never parses.
-// The TOML files that people write become these structures in Python (python/cuadre/settlement), which also says what
-// is wrong with them.
+// What people write becomes these structures in language.hpp; a member's initialiser is what holds where its key is
+// absent.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +20,7 @@
 namespace cuadre {
 
 enum class LayoutKind : std::uint8_t { delimited, fixed, json, json_lines };
+std::string_view name(LayoutKind kind) noexcept;
 
 // What a row is about. Rows pair only with rows of the same kind: a refund never pays a voucher.
 enum class RowKind : std::uint8_t { payment, refund, reversal, fee, adjustment, payout, other };
@@ -93,6 +97,34 @@ struct AmountField {
   bool negate = false;          // the file writes money coming in as negative
 };
 
+struct Layout;
+
+// What is read of a row, and where a layout says its place. The one list: readers, tables of Arrow, rejects, the
+// `columns` of a call and the language go by it.
+enum class Field : std::uint8_t {
+  reference,
+  amount,
+  debit,
+  credit,
+  direction,
+  currency,
+  date,
+  booked_date,
+  kind,
+  type
+};
+inline constexpr std::size_t kFieldCount = 10;
+struct FieldInfo {
+  Field field;
+  std::string_view name;    // in rejects; and the column of a table that the layout does not name
+  std::string_view called;  // where a call gives it another column: "row_kind"
+  std::string_view key;     // of its place in a declaration: "row_kind.at"
+  const Place& (*place)(const Layout& layout);
+  Place& (*place_to_set)(Layout& layout);
+};
+std::span<const FieldInfo, kFieldCount> fields() noexcept;  // in the order of the enumeration
+std::string_view name(Field field) noexcept;
+
 enum class RecordRole : std::uint8_t { file_header, lot_header, detail, lot_control, file_control, ignored };
 
 // A fixed-width record type, known by its tag. Header dates apply to the details below them.
@@ -115,9 +147,20 @@ struct FixedRecord {
   std::optional<DateField> booked_date;
 };
 
+// The steps of a normal form of references, in the order in which they are applied.
+inline constexpr std::array<std::string_view, 4> kKeySteps = {"trim", "digits_only", "upper", "strip_left_zeros"};
+
+// Where the knowledge comes from. Readers do not look at it.
+struct LayoutOrigin {
+  std::string status;  // "official", "community", "unverified"; empty for a layout of one's own
+  std::string source;
+  std::string notes;
+};
+
 struct Layout {
   std::string name;
   std::string title;
+  LayoutOrigin about;
   LayoutKind kind = LayoutKind::delimited;
   Encoding encoding = Encoding::utf8;
 
@@ -132,8 +175,7 @@ struct Layout {
 
   // fixed
   bool positions_in_characters = false;
-  std::uint32_t tag_start = 1;
-  std::uint32_t tag_length = 0;  // 0: every line is a detail
+  Place tag;  // where the record type stands; not given: every line is a detail
   std::vector<FixedRecord> records;
 
   // the fields of a row; places of fixed layouts are those of the detail record
@@ -149,12 +191,19 @@ struct Layout {
   Place type;                             // delimited and JSON: a column that tells rows from other lines
   std::vector<std::string> type_rows;     // values of `type` that are rows; when empty, all but type_ignored
   std::vector<std::string> type_ignored;  // values that are counted and passed over
-  std::vector<std::string> key_steps;     // normal form that this layout's references need ("strip_left_zeros")
+  std::vector<std::string> key_steps;     // normal form that this layout's references need, of kKeySteps
 
   std::uint32_t record_bytes_max = 1U << 20;  // a longer record is a reject, found without reading it whole
 
-  // Throws Error(layout_invalid) naming the first contradiction.
+  // Throws Error(layout_invalid) naming the first contradiction, by the key of a declaration.
   void validate() const;
 };
+
+inline const Place& place_of(const Layout& layout, Field field) {
+  return fields()[static_cast<std::size_t>(field)].place(layout);
+}
+inline Place& place_of(Layout& layout, Field field) {
+  return fields()[static_cast<std::size_t>(field)].place_to_set(layout);
+}
 
 }  // namespace cuadre

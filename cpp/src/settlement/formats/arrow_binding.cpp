@@ -30,13 +30,10 @@ ArrowBinding::ArrowBinding(const ArrowSchema& schema, const Layout& layout) : la
     names_.emplace_back(schema.children[i]->name == nullptr ? "" : schema.children[i]->name);
     types_.push_back(arrow_type(*schema.children[i]));
   }
-  bind(Field::reference, layout_.reference.place, true);
+  bind(Field::reference, true);
   bind_amounts();
-  bind(Field::currency, layout_.currency.place, false);
-  bind(Field::date, layout_.date.place, false);
-  bind(Field::booked_date, layout_.booked_date.place, false);
-  bind(Field::kind, layout_.kind_of_row.place, false);
-  if (layout_.type.given()) bind(Field::type, layout_.type, false);
+  for (const Field field : {Field::currency, Field::date, Field::booked_date, Field::kind}) bind(field, false);
+  if (layout_.type.given()) bind(Field::type, false);
   for (DateField* date : {&layout_.date, &layout_.booked_date}) {
     if (date->form.pattern().empty()) date->form = DateForm::compile("YYYY-MM-DD");
   }
@@ -64,7 +61,8 @@ void ArrowBinding::attach(Field field, std::int64_t index) {
 }
 
 // A field that the layout places by position, or not at all, goes by its own name.
-void ArrowBinding::bind(Field field, Place& place, bool needed) {
+void ArrowBinding::bind(Field field, bool needed) {
+  Place& place = place_of(layout_, field);
   needed = (needed || place.given()) && !place.optional;
   const std::string wanted = place.column.empty() ? std::string(name(field)) : place.column;
   const std::int64_t index = find(wanted);
@@ -77,15 +75,15 @@ void ArrowBinding::bind(Field field, Place& place, bool needed) {
 
 void ArrowBinding::bind_amounts() {
   AmountField& amount = layout_.amount;
-  if (amount.direction.given()) bind(Field::direction, amount.direction, true);
+  if (amount.direction.given()) bind(Field::direction, true);
   if (!amount.amount.given() && (amount.debit.given() || amount.credit.given())) {
-    if (amount.credit.given()) bind(Field::credit, amount.credit, true);
-    if (amount.debit.given()) bind(Field::debit, amount.debit, true);
+    if (amount.credit.given()) bind(Field::credit, true);
+    if (amount.debit.given()) bind(Field::debit, true);
     return;
   }
   const std::string wanted = amount.amount.column.empty() ? "amount" : amount.amount.column;
   if (find(wanted) < 0 && find(kMinorColumn) >= 0) amount.amount.column = kMinorColumn;
-  bind(Field::amount, amount.amount, true);
+  bind(Field::amount, true);
   minor_ = amount.amount.column == kMinorColumn;
 }
 

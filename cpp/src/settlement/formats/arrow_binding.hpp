@@ -37,7 +37,7 @@ class ArrowBinding {
   const Layout& layout() const noexcept { return layout_; }
 
  private:
-  void bind(Field field, Place& place, bool needed);
+  void bind(Field field, bool needed);
   void bind_amounts();
   void attach(Field field, std::int64_t index);
   std::int64_t find(const std::string& name) const;  // -1: no such column

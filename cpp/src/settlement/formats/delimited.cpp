@@ -260,13 +260,8 @@ class Delimited {
   }
 
   void place_fields(const std::string& path) {
-    const std::array<const Place*, kFieldCount> places = {&layout_.reference.place,   &layout_.amount.amount,
-                                                          &layout_.amount.debit,      &layout_.amount.credit,
-                                                          &layout_.amount.direction,  &layout_.currency.place,
-                                                          &layout_.date.place,        &layout_.booked_date.place,
-                                                          &layout_.kind_of_row.place, &layout_.type};
     for (std::size_t field = 0; field < kFieldCount; ++field) {
-      columns_[field] = column_of(*places[field], path);
+      columns_[field] = column_of(place_of(layout_, static_cast<Field>(field)), path);
       least_ = std::max<std::size_t>(least_, columns_[field]);
     }
     exact_ = layout_.header ? names_.size() : layout_.column_count;

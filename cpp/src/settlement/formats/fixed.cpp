@@ -112,7 +112,7 @@ void FixedBlock::line(std::string_view bytes) {
     return;
   }
   if (is_detail) {
-    if (layout_.tag_length != 0 || too_long(bytes) || !is_blank(bytes)) detail(*form, bytes);
+    if (layout_.tag.given() || too_long(bytes) || !is_blank(bytes)) detail(*form, bytes);
   } else if (known && form->role != RecordRole::ignored) {
     if (placed) {
       structure(record, segment, bytes);
@@ -124,7 +124,7 @@ void FixedBlock::line(std::string_view bytes) {
   } else if (known) {
     out_.ignored();
   } else if (!is_blank(bytes)) {
-    reject(RejectReason::record_unknown, layout_.tag_start, {}, bytes);
+    reject(RejectReason::record_unknown, layout_.tag.start, {}, bytes);
   }
 }
 
@@ -321,8 +321,8 @@ std::uint64_t text_start(const File& file, const Layout& layout) {
 }
 
 Layout complete(Layout layout) {
-  if (layout.records.empty() && layout.tag_length == 0) layout.records.emplace_back();  // every line is a detail
-  if (layout.encoding != Encoding::utf8) layout.positions_in_characters = false;        // a character is a byte there
+  if (layout.records.empty() && !layout.tag.given()) layout.records.emplace_back();  // every line is a detail
+  if (layout.encoding != Encoding::utf8) layout.positions_in_characters = false;     // a character is a byte there
   return layout;
 }
 

@@ -9,9 +9,22 @@ std::size_t end_of(const Place& place) noexcept {
   return place.given() ? std::size_t{place.start} - 1 + place.length : 0;
 }
 
+bool number(Field field) noexcept {
+  switch (field) {
+    case Field::amount:
+    case Field::debit:
+    case Field::credit:
+    case Field::date:
+    case Field::booked_date:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // How many bytes of a line decide what it means for the lines below it.
 std::size_t prefix_needed(const Layout& layout) noexcept {
-  std::size_t last = layout.tag_length == 0 ? 0 : std::size_t{layout.tag_start} - 1 + layout.tag_length;
+  std::size_t last = end_of(layout.tag);
   for (const FixedRecord& record : layout.records) {
     if (record.date) last = std::max(last, end_of(record.date->place));
     if (record.booked_date) last = std::max(last, end_of(record.booked_date->place));
@@ -40,28 +53,16 @@ FixedFormat::FixedFormat(const RowRules& rules, FixedBook& book, std::uint64_t s
       lots_(std::any_of(layout_.records.begin(), layout_.records.end(), [](const FixedRecord& record) {
         return record.role == RecordRole::lot_header || record.role == RecordRole::lot_control;
       })) {
-  const auto add = [this](Field field, const Place& place, bool whole) {
-    if (place.given()) fields_.push_back({field, place, whole});
-  };
-  add(Field::reference, layout_.reference.place, false);
-  add(Field::amount, layout_.amount.amount, true);
-  add(Field::debit, layout_.amount.debit, true);
-  add(Field::credit, layout_.amount.credit, true);
-  add(Field::direction, layout_.amount.direction, false);
-  add(Field::currency, layout_.currency.place, false);
-  add(Field::date, layout_.date.place, true);
-  add(Field::booked_date, layout_.booked_date.place, true);
-  add(Field::kind, layout_.kind_of_row.place, false);
-  add(Field::type, layout_.type, false);
+  for (const FieldInfo& info : fields()) {
+    const Place& place = place_of(layout_, info.field);
+    if (place.given()) fields_.push_back({info.field, place, number(info.field)});
+  }
   for (const FixedRecord& record : layout_.records) text_bytes_.push_back(text_needed(layout_, record));
 }
 
 std::uint32_t FixedFormat::find(std::string_view prefix) const noexcept {
-  if (layout_.tag_length == 0) return 0;
-  Place place;
-  place.start = layout_.tag_start;
-  place.length = layout_.tag_length;
-  const std::string_view tag = FixedText(prefix, layout_.positions_in_characters).slice(place);
+  if (!layout_.tag.given()) return 0;
+  const std::string_view tag = FixedText(prefix, layout_.positions_in_characters).slice(layout_.tag);
   for (std::uint32_t i = 0; i < layout_.records.size(); ++i) {
     if (layout_.records[i].tag == tag) return i;
   }

@@ -35,16 +35,7 @@ std::size_t first_not_utf8(std::string_view text) noexcept {
 }  // namespace
 
 JsonFields::JsonFields(const Layout& layout) {
-  add(Field::reference, layout.reference.place);
-  add(Field::amount, layout.amount.amount);
-  add(Field::debit, layout.amount.debit);
-  add(Field::credit, layout.amount.credit);
-  add(Field::direction, layout.amount.direction);
-  add(Field::currency, layout.currency.place);
-  add(Field::date, layout.date.place);
-  add(Field::booked_date, layout.booked_date.place);
-  add(Field::kind, layout.kind_of_row.place);
-  add(Field::type, layout.type);
+  for (const FieldInfo& info : fields()) add(info.field, place_of(layout, info.field));
   // Dates and kinds may be left out by a writer that omits what is null. So may one of debit and credit: see
   // require_seen.
   for (const Field field : {Field::reference, Field::amount, Field::direction, Field::currency, Field::type}) {

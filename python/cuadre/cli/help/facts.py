@@ -78,7 +78,7 @@ def accounts() -> Iterator[str]:
 
 def language() -> Iterator[str]:
     """The language of layouts, as it is checked."""
-    yield from textwrap.dedent((layouts.__doc__ or "").partition("::\n")[2]).strip().splitlines()
+    yield from layouts.reference().splitlines()
 
 
 def shipped() -> Iterator[str]:
