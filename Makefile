@@ -26,7 +26,14 @@ say = @printf '\n== %s\n' '$(1)'
 CORE_SOURCES := $(shell find cpp -name '*.[ch]pp' -o -path './cpp/cmake/*' -o -name CMakeLists.txt 2>/dev/null)
 PYTHON_SOURCES := $(shell find python -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup build demo notebooks test native bench wheel lint types tidy format clean
+# The module of build directory (1) and the Python files, as a package in folder (2).
+define lay
+	@mkdir -p $(2) && rm -rf $(2)/cuadre && cp -rp python/cuadre $(2)/
+	@cmake --install $(1) --component python --prefix $(2) >/dev/null
+endef
+WITH_PYTHON = -DCUADRE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(PY) -Dpybind11_DIR="$$($(CURDIR)/$(PY) -m pybind11 --cmakedir)"
+
+.PHONY: help setup build demo notebooks test native quick bench wheel lint types tidy sanitize format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -46,11 +53,24 @@ test: $(STAMPS)/venv-test $(STAMPS)/build native  ## run every test
 	$(call say,Python tests)
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile
 
-native: $(STAMPS)/apt-test
+native: $(STAMPS)/tree  ## build and run the native tests and the fuzz targets' corpora
 	$(call say,Native core: build and tests)
-	@cmake -S cpp -B build/native -G Ninja -DCMAKE_CXX_COMPILER=$(CXX) >build/native-configure.log 2>&1 || { cat build/native-configure.log; exit 1; }
-	@cmake --build build/native --parallel $(JOBS)
-	@ctest --test-dir build/native --output-on-failure --parallel $(JOBS)
+	@cmake --build build/tree --parallel $(JOBS)
+	@ctest --test-dir build/tree/cpp --output-on-failure --parallel $(JOBS)
+
+# T names a room (money: its native tests and its Python tests) or one file (tests/money/test_fee.py, cpp/tests/money/fee_test.cpp).
+quick: $(STAMPS)/tree  ## one room, or one file, after a change: make quick T=money
+	@T='$(T)'; T=$${T%/}; native=; python=; \
+	case "$$T" in \
+	  cpp/tests/*.cpp) name=$${T#cpp/tests/}; name=$${name%.cpp}; room=$${name%%/*}; name=$${name#$$room/}; \
+	    if [ "$$name" != "$${room}_test" ]; then name="$${room}_$${name//\//_}"; fi; native=$$name; ask="-R ^$$name\$$" ;; \
+	  tests/*) python=$$T ;; \
+	  ?*) if [ -d cpp/tests/$$T ]; then native=room_$$T; ask="-L ^$$T\$$"; fi; if [ -d tests/$$T ]; then python=tests/$$T; fi ;; \
+	esac; \
+	if [ -z "$$native$$python" ]; then echo "Which room or file? make quick T=money, T=tests/money/test_fee.py"; exit 2; fi; \
+	if [ -n "$$native" ]; then cmake --build build/tree --parallel $(JOBS) --target $$native; \
+	  ctest --test-dir build/tree/cpp --output-on-failure --parallel $(JOBS) --no-tests=error $$ask; fi; \
+	if [ -n "$$python" ]; then $(MAKE) build; $(PY) -m pytest -q -m "not slow" $$python; fi
 
 bench: $(STAMPS)/venv-test $(STAMPS)/build  ## compare with DuckDB, Polars, pandas, pyarrow, stripe-python and more
 	@$(PY) tests/benchmarks/bench_reconcile.py
@@ -79,9 +99,22 @@ format: $(STAMPS)/venv-test  ## let the formatters change the files
 types: $(STAMPS)/venv-test  ## mypy, strict
 	@$(PY) -m mypy
 
-tidy:  ## clang-tidy over the core's sources
-	@cmake -S cpp -B build/tidy -G Ninja -DCUADRE_TESTS=OFF -DCUADRE_FUZZ=OFF -DCMAKE_CXX_COMPILER=clang++ >/dev/null
-	@find cpp/src -name '*.cpp' | xargs -P $(JOBS) -n 1 clang-tidy --quiet -p build/tidy
+tidy: $(STAMPS)/venv-build  ## clang-tidy over the core and the bindings
+	@cmake -S cpp -B build/tidy -G Ninja -DCUADRE_TESTS=OFF -DCUADRE_FUZZ=OFF -DCMAKE_CXX_COMPILER=clang++ -DCUADRE_UNITY=OFF \
+	  $(WITH_PYTHON) >/dev/null
+	@find cpp/src cpp/bindings -name '*.cpp' | xargs -P $(JOBS) -n 1 clang-tidy --quiet -p build/tidy
+
+# The runtime and libstdc++ come first in the process, as Python was built without either. Leaks are not looked for: an
+# interpreter that ends keeps its types. PYTHONMALLOC shows the sanitizer each object instead of Python's arenas.
+sanitize: $(STAMPS)/venv-test  ## the tests of the border, on a module built with address and undefined-behaviour sanitizers
+	$(call say,Border tests under sanitizers)
+	@cd cpp && cmake --preset asan $(WITH_PYTHON) >/dev/null
+	@cmake --build build/asan --parallel $(JOBS) --target _core
+	$(call lay,build/asan,build/asan/site)
+	@env PYTHONPATH=build/asan/site PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 \
+	  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	  LD_PRELOAD="$$(clang++ -print-file-name=libclang_rt.asan-$$(uname -m).so) $$(clang++ -print-file-name=libstdc++.so.6)" \
+	  $(PY) -m pytest -n $(JOBS) --dist loadfile -q -m border
 
 clean:  ## remove what was built, not the virtual environment
 	rm -rf build dist
@@ -131,9 +164,20 @@ $(STAMPS)/venv-notebook: $(STAMPS)/venv-build
 	$(call say,Python packages for the notebooks)
 	$(call pip,notebook)
 
-# The build directory stays, so only what changed is compiled again.
-$(STAMPS)/build: $(STAMPS)/venv-build $(CORE_SOURCES) $(PYTHON_SOURCES) CMakeLists.txt pyproject.toml
+# pip installs once: the metadata, the command, and the module it compiled in build/tree. Python's own tests and the native
+# ones then stand in that same tree, so the core is compiled once.
+$(STAMPS)/installed: $(STAMPS)/venv-build pyproject.toml
 	$(call say,Building cuadre)
 	@CMAKE_BUILD_PARALLEL_LEVEL=$(JOBS) $(PY) -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps \
-	  --force-reinstall --config-settings=build-dir=build/python .
+	  --force-reinstall --config-settings=build-dir=build/tree .
+	@touch $@
+
+# What changed since is compiled and laid over it: a second where pip takes ten.
+$(STAMPS)/build: $(STAMPS)/installed $(CORE_SOURCES) $(PYTHON_SOURCES) CMakeLists.txt
+	@cmake --build build/tree --parallel $(JOBS) --target _core
+	$(call lay,build/tree,$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("platlib"))'))
+	@touch $@
+
+$(STAMPS)/tree: $(STAMPS)/installed $(STAMPS)/venv-test
+	@cmake build/tree -DCUADRE_TESTS=ON -DCUADRE_FUZZ=ON >build/tree-configure.log 2>&1 || { cat build/tree-configure.log; exit 1; }
 	@touch $@

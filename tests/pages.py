@@ -186,7 +186,7 @@ def check_shell(line: int, words: list[str]) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     presets = {preset["name"] for preset in json.loads((ROOT / "cpp/CMakePresets.json").read_text())["buildPresets"]}
     match words:
-        case ["make", *wanted] if wanted and set(wanted) <= targets:
+        case ["make", *wanted] if wanted and {word for word in wanted if "=" not in word} <= targets:
             return
         case ["cd", place] | [place] if (ROOT / place).exists():
             return

@@ -12,6 +12,8 @@ from cuadre import _core, errors, money
 from cuadre.cli import help
 from cuadre.money import Currency, Money, Rate
 
+pytestmark = pytest.mark.border
+
 JSON = {"kind": "json", "reference": {"at": "r"}, "amount": {"at": "a"}, "currency": {"default": "COP"}}
 ROW = "reference,amount,currency,date\nA-1,5.00,COP,2026-03-02\n"
 

@@ -1,12 +1,19 @@
 # One executable and one ctest entry for each tests/<room>/<stem>_test.cpp; tests may look at the private headers in src/.
+# The target room_<room> builds all of a room; the label <room> runs them.
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS tests/*_test.cpp)
 foreach(source IN LISTS test_sources)
   cuadre_target_name("${source}" tests stem)
+  file(RELATIVE_PATH room "${PROJECT_SOURCE_DIR}/tests" "${source}")
+  string(REGEX REPLACE "/.*" "" room "${room}")
   add_executable(${stem} ${source})
   target_include_directories(${stem} PRIVATE src tests)
   target_link_libraries(${stem} PRIVATE cuadre::core cuadre_flags GTest::gtest GTest::gtest_main)
   add_test(NAME ${stem} COMMAND ${stem} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${stem} PROPERTIES TIMEOUT 600 ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
+  set_tests_properties(${stem} PROPERTIES TIMEOUT 600 ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1" LABELS "${room}")
+  if(NOT TARGET room_${room})
+    add_custom_target(room_${room})
+  endif()
+  add_dependencies(room_${room} ${stem})
 endforeach()
 
 # The marks of the constant-time test are set by standing in for these three; what it proves, only memcheck can see.

@@ -12,6 +12,8 @@ import pytest
 from cuadre import Money, errors
 from cuadre.money import MoneyColumn
 
+pytestmark = pytest.mark.border
+
 
 class Stream:
     """Speaks Arrow by the stream of somebody else."""

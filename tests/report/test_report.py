@@ -516,8 +516,8 @@ def test_browser_bears_a_hundred_thousand_breaks(browser, tmp_path):
         for n in range(count)
     ]
     result = Result(breaks=breaks)
-    result.patterns = _core.sentence_forms()
-    result.forms = Table(["form", "named_amount", "named_currency"], [("not_settled", None, None)] * count)
+    forms = Table(["form", "named_amount", "named_currency"], [("not_settled", None, None)] * count)
+    result.sentence_forms = lambda: (_core.sentence_forms(), forms)
     show(browser, tmp_path, result)
     assert (tmp_path / "report.html").stat().st_size < 20_000_000
     assert len(browser.run(REFERENCES)) == lists.PAGE_ROWS

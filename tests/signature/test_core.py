@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from cuadre import _core
 from cuadre.errors import ArgumentInvalidError, SchemeUnknownError, SecretInvalidError, SignatureError
 
+pytestmark = pytest.mark.border
+
 SECRET = b"a canary that stays out of sight"
 NOW_US = 1_700_000_000_000_000
 SCHEME: dict[str, Any] = {

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from cuadre import errors, settlement
 
+pytestmark = pytest.mark.border
+
 pa = pytest.importorskip("pyarrow")
 pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")

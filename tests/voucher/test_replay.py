@@ -22,6 +22,8 @@ from oracles.voucher import ACCOUNTS, KINDS
 from oracles.voucher import Event as Said
 from oracles.voucher import Terms as Agreed
 
+pytestmark = pytest.mark.border
+
 MACHINES = tuple(KINDS)
 EPOCH = datetime(2026, 3, 2, tzinfo=UTC)
 AMOUNTS = ("due", "paid", "reversed", "refunded", "reserved", "settled")

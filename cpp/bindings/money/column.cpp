@@ -29,8 +29,6 @@ auto released(Work&& work) {
   return work();
 }
 
-py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
 py::object money_or_none(const std::optional<Money>& money) {
   if (!money) return py::none();
   return py::cast(*money);

@@ -14,8 +14,6 @@ namespace py = pybind11;
 namespace cuadre::bindings {
 namespace {
 
-py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
 // The core's two amounts, and the rate they came from where there was one.
 struct Locked {
   Conversion amounts;

@@ -15,8 +15,6 @@ namespace py = pybind11;
 namespace cuadre::bindings {
 namespace {
 
-py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
 std::int64_t scale_of(Currency currency) noexcept {
   std::int64_t scale = 1;
   for (int i = 0; i < currency.minor_units(); ++i) scale *= 10;
@@ -125,8 +123,6 @@ Py_hash_t hash_exact(const ExactMoney& money) {
 py::object amount_of(const ExactMoney& money) { return fraction_of(major_of(money)); }
 py::object currency_of_exact(const ExactMoney& money) { return currency_out(money.currency()); }
 ExactMoney negated(const ExactMoney& money) { return -money; }
-ExactMoney same(const ExactMoney& money) { return money; }
-ExactMoney same_deep(const ExactMoney& money, const py::object& /*memo*/) { return money; }
 ExactMoney absolute(const ExactMoney& money) { return money.minor().sign() < 0 ? -money : money; }
 bool is_nonzero(const ExactMoney& money) { return money.minor().sign() != 0; }
 std::string str_exact(const ExactMoney& money) {
@@ -176,7 +172,7 @@ Raises:
     CurrencyUnknownError: currency_unknown.
     ArgumentInvalidError: argument_invalid, for a currency without minor units.)";
 
-constexpr const char* kRoundDoc =
+constexpr const char* kExactRoundDoc =
     R"(Round by name and say what was rounded away: Rounded(money, rest), where money + rest is this amount.
 
 Args:
@@ -196,7 +192,7 @@ void bind_money_exact(py::module_& module) {
       .def(py::init(&make_exact), py::arg("amount"), py::arg("currency"))
       .def_property_readonly("amount", &amount_of, "The amount in major units as fractions.Fraction.")
       .def_property_readonly("currency", &currency_of_exact, "The currency.")
-      .def("round", &round_exact, py::arg("rounding") = py::none(), py::arg("step") = py::none(), kRoundDoc)
+      .def("round", &round_exact, py::arg("rounding") = py::none(), py::arg("step") = py::none(), kExactRoundDoc)
       .def("to_money", &to_money,
            "Give the Money of exactly this amount.\n\nRaises:\n"
            "    AmountInexactError: amount_inexact, where it would have to be rounded.\n"
@@ -210,7 +206,7 @@ void bind_money_exact(py::module_& module) {
       .def("__truediv__", &divide_by, py::arg("divisor"), py::is_operator())
       .def("__rtruediv__", &divide_reflected, py::arg("other"), py::is_operator())
       .def("__neg__", &negated)
-      .def("__pos__", &same)
+      .def("__pos__", &same<ExactMoney>)
       .def("__abs__", &absolute)
       .def("__bool__", &is_nonzero)
       .def("__eq__", &equal, py::arg("other"))
@@ -221,8 +217,8 @@ void bind_money_exact(py::module_& module) {
       .def("__hash__", &hash_exact)
       .def("__str__", &str_exact)
       .def("__repr__", &repr_exact)
-      .def("__copy__", &same)
-      .def("__deepcopy__", &same_deep, py::arg("memo"))
+      .def("__copy__", &same<ExactMoney>)
+      .def("__deepcopy__", &same_deep<ExactMoney>, py::arg("memo"))
       .def("__reduce__", &reduce_exact)
       .attr("__module__") = "cuadre.money";
   module.attr("Rounded") = rounded_type();

@@ -20,21 +20,10 @@ namespace py = pybind11;
 namespace cuadre::bindings {
 namespace {
 
-py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
 // ---- values out
 
 py::tuple reduce_currency(Currency currency) {
   return py::make_tuple(py::type::of<Currency>(), py::make_tuple(currency.code()));
-}
-
-template <class Value>
-Value same(const Value& value) {
-  return value;
-}
-template <class Value>
-Value same_deep(const Value& value, const py::object& /*memo*/) {
-  return value;
 }
 
 py::object minor_units_of(Currency currency) {
@@ -179,7 +168,7 @@ Raises:
     CurrencyUnknownError: currency_unknown, where ISO does not list the code as active.
     FloatRefusedError: float_refused, where it is neither text nor a Currency.)";
 
-constexpr const char* kAllocateDoc =
+constexpr const char* kMoneyAllocateDoc =
     R"(Split into shares by weight that add up to the amount exactly. Shares of -amount are the negated shares of amount.
 
 Every share gets its exact part cut to a whole step; the steps left over go one each to the largest remainders, ties to the
@@ -281,7 +270,7 @@ void bind_money_methods() {
   const py::object type = py::reinterpret_borrow<py::object>(money_type());
   type.attr("allocate") =
       py::cpp_function(&allocate_by, py::name("allocate"), py::is_method(type), py::arg("weights"), py::kw_only(),
-                       py::arg("step") = py::none(), py::arg("caps") = py::none(), kAllocateDoc);
+                       py::arg("step") = py::none(), py::arg("caps") = py::none(), kMoneyAllocateDoc);
   type.attr("split") = py::cpp_function(&split, py::name("split"), py::is_method(type), py::arg("count"), py::kw_only(),
                                         py::arg("step") = py::none(), kSplitDoc);
   type.attr("share_done") = py::cpp_function(&share_done_of, py::name("share_done"), py::is_method(type),

@@ -28,11 +28,6 @@ static_assert(std::is_trivially_destructible_v<Money>);
 
 PyTypeObject* g_type = nullptr;
 
-PyObject* not_implemented() noexcept {
-  Py_INCREF(Py_NotImplemented);
-  return Py_NotImplemented;
-}
-
 RoundingMode mode_of(PyObject* rounding) {
   return rounding == nullptr ? cuadre::rounding_mode_of("") : rounding_mode_of(py::handle(rounding));
 }
@@ -77,7 +72,7 @@ PyObject* refuse_float(PyObject* left, PyObject* right, const char* wanted) {
   for (PyObject* const side : {left, right}) {
     if (PyFloat_Check(side)) refuse_type(side, wanted);
   }
-  return not_implemented();
+  return Py_NewRef(Py_NotImplemented);
 }
 
 PyObject* money_add(PyObject* left, PyObject* right) {
@@ -122,13 +117,13 @@ PyObject* product(Money money, PyObject* factor) {
   }
   Ratio ratio;
   if (exact_number(factor, ratio)) return exact_product(money, ratio, "product");
-  if (PyNumber_Check(factor) == 0) return not_implemented();
+  if (PyNumber_Check(factor) == 0) return Py_NewRef(Py_NotImplemented);
   refuse_type(factor, "Money is multiplied by an int, a Decimal or a Fraction");
 }
 
 PyObject* money_multiply(PyObject* left, PyObject* right) {
   return guarded([&] {
-    if (is_money(left)) return is_money(right) ? not_implemented() : product(money_in(left), right);
+    if (is_money(left)) return is_money(right) ? Py_NewRef(Py_NotImplemented) : product(money_in(left), right);
     return product(money_in(right), left);
   });
 }
@@ -151,7 +146,7 @@ PyObject* money_divide(PyObject* left, PyObject* right) {
     }
     Ratio ratio;
     if (exact_number(right, ratio)) return exact_product(money, Ratio(1) / ratio, "quotient");
-    if (PyNumber_Check(right) == 0) return not_implemented();
+    if (PyNumber_Check(right) == 0) return Py_NewRef(Py_NotImplemented);
     refuse_type(right, "Money is divided by Money, an int, a Decimal or a Fraction");
   });
 }
@@ -235,7 +230,7 @@ int money_bool(PyObject* self) noexcept { return money_in(self).amount_minor() !
 Py_hash_t money_hash(PyObject* self) noexcept { return hash_of(money_in(self)); }
 
 PyObject* money_compare(PyObject* left, PyObject* right, int operation) {
-  if (!is_money(right)) return not_implemented();
+  if (!is_money(right)) return Py_NewRef(Py_NotImplemented);
   return guarded([&]() -> PyObject* {
     const Money a = money_in(left);
     const Money b = money_in(right);

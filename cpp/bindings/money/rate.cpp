@@ -13,8 +13,6 @@ namespace py = pybind11;
 namespace cuadre::bindings {
 namespace {
 
-py::object not_implemented() { return py::reinterpret_borrow<py::object>(Py_NotImplemented); }
-
 py::object value_of(const Rate& rate) { return fraction_of(rate.value); }
 
 py::tuple parts_of(const Rate& rate) {

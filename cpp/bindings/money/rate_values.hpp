@@ -24,14 +24,4 @@ ExactMoney convert_exact(const Rate& rate, const pybind11::object& money, const 
 Money convert_rounded(const Rate& rate, const pybind11::object& money, const pybind11::object& rounding,
                       const pybind11::object& at, const pybind11::object& outdated);
 
-// __copy__ and __deepcopy__ of what never changes.
-template <class Value>
-Value same(const Value& value) {
-  return value;
-}
-template <class Value>
-Value same_deep(const Value& value, const pybind11::object& /*memo*/) {
-  return value;
-}
-
 }  // namespace cuadre::bindings

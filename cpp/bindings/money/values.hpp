@@ -16,6 +16,9 @@
 
 namespace cuadre::bindings {
 
+// What an operator answers for an operand it does not know.
+inline pybind11::object not_implemented() { return pybind11::reinterpret_borrow<pybind11::object>(Py_NotImplemented); }
+
 // "<wanted>, not <type>": wanted is a whole phrase, such as "a factor is an int or a Decimal".
 [[noreturn]] void refuse_type(pybind11::handle value, const std::string& wanted);
 
@@ -36,5 +39,15 @@ std::int64_t minor_of(const pybind11::object& amount, Currency currency);
 pybind11::object fraction_of(const Ratio& ratio);      // fractions.Fraction
 pybind11::object decimal_of(const std::string& text);  // decimal.Decimal
 pybind11::object int_of(const BigInteger& value);      // int
+
+// __copy__ and __deepcopy__ of what never changes.
+template <class Value>
+Value same(const Value& value) {
+  return value;
+}
+template <class Value>
+Value same_deep(const Value& value, const pybind11::object& /*memo*/) {
+  return value;
+}
 
 }  // namespace cuadre::bindings

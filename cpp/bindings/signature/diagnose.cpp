@@ -132,9 +132,10 @@ py::dict attempt_signature(const std::string& gateway, const std::string& messag
 }
 
 std::string_view from_name(Piece::From from) {
-  constexpr std::array<std::string_view, 14> kNames = {"literal",       "body",  "header",  "field",  "listed_fields",
-                                                       "sorted_fields", "query", "url",     "method", "path",
-                                                       "timestamp",     "id",    "setting", "secret"};
+  constexpr auto kNames =
+      std::to_array<std::string_view>({"literal", "body", "header", "field", "listed_fields", "sorted_fields", "query",
+                                       "url", "method", "path", "timestamp", "id", "setting", "secret"});
+  static_assert(kNames.size() == static_cast<std::size_t>(Piece::From::secret) + 1);
   return kNames[static_cast<std::size_t>(from)];
 }
 
@@ -185,7 +186,7 @@ constexpr const char* kAttempt =
     "    SchemeUnknownError (scheme_unknown): no such gateway or message.\n"
     "    SecretInvalidError (secret_invalid): a secret that cannot be used; it is not shown.\n"
     "    ArgumentInvalidError (argument_invalid): a missing setting, or a time or tolerance out of range.";
-constexpr const char* kParts =
+constexpr const char* kSignaturePartsDoc =
     "How every scheme is put together, as dictionaries in the order of the table. Raises nothing.";
 
 }  // namespace
@@ -195,7 +196,7 @@ void bind_diagnose(py::module_& module) {
              py::arg("settings"), py::arg("body"), py::arg("headers"), py::arg("url"), py::arg("method"),
              py::arg("now_us"), py::arg("tolerance_s") = py::none(), py::arg("changes") = Changes{},
              py::arg("placeholders") = false, kAttempt);
-  module.def("signature_parts", &signature_parts, kParts);
+  module.def("signature_parts", &signature_parts, kSignaturePartsDoc);
 }
 
 }  // namespace cuadre::bindings

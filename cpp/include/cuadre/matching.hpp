@@ -59,6 +59,8 @@ struct KeyRule {
 // By their place in kKeySteps.
 inline constexpr std::array<bool KeyRule::*, kKeySteps.size()> kKeyStepMembers = {
     &KeyRule::trim, &KeyRule::digits_only, &KeyRule::upper, &KeyRule::strip_left_zeros};
+static_assert(kKeySteps.front() == "trim" && kKeySteps.back() == "strip_left_zeros" &&
+              kKeyStepMembers.back() != nullptr);
 
 // One row of one side, as it stands in its source.
 struct SideRow {

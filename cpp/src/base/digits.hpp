@@ -1,10 +1,11 @@
-// Up to eight ASCII digits as a number at once, without a branch for each. Shared by amounts and keys.
+// Short texts as whole words, and digits as numbers, without a branch for each byte. Shared by amounts and keys.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace cuadre {
 
@@ -26,6 +27,21 @@ inline std::uint64_t load_up_to_8(const char* at, std::size_t count) noexcept {
   }
   const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i); };
   return byte(0) | byte(count / 2) | byte(count - 1);
+}
+
+// None to sixteen bytes, zeros behind them.
+struct SixteenBytes {
+  std::uint64_t low = 0, high = 0;
+  friend bool operator==(const SixteenBytes&, const SixteenBytes&) = default;
+};
+inline SixteenBytes load_up_to_16(std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  if (size <= 8) return {size == 0 ? 0 : load_up_to_8(text.data(), size), 0};
+  SixteenBytes bytes;
+  std::memcpy(&bytes.low, text.data(), 8);
+  std::memcpy(&bytes.high, text.data() + size - 8, 8);
+  bytes.high >>= 8 * (16 - size);
+  return bytes;
 }
 
 // One to eight digits; false when a byte is not a digit.

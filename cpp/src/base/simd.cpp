@@ -115,7 +115,8 @@ __attribute__((target("avx512f,avx512bw,bmi,bmi2,popcnt,lzcnt"))) std::size_t en
 
 #endif
 
-constexpr std::array<std::string_view, 3> kNames = {"portable", "avx2", "avx512"};
+constexpr auto kNames = std::to_array<std::string_view>({"portable", "avx2", "avx512"});
+static_assert(kNames.size() == static_cast<std::size_t>(SimdLevel::avx512) + 1);
 
 #if defined(__x86_64__)
 constexpr std::array<Kernels, 3> kKernels = {Kernels{count_portable, ends_portable}, Kernels{count_avx2, ends_avx2},

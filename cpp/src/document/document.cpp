@@ -254,12 +254,14 @@ std::string_view name(DocumentReason reason) noexcept { return info(reason).name
 std::span<const DocumentReasonInfo> document_reasons() noexcept { return kReasons; }
 
 std::string_view name(DocumentRule::Form form) noexcept {
-  constexpr std::array<std::string_view, 3> kNames = {"digits", "letters_and_digits", "digits_and_check"};
+  constexpr auto kNames = std::to_array<std::string_view>({"digits", "letters_and_digits", "digits_and_check"});
+  static_assert(kNames.size() == static_cast<std::size_t>(DocumentRule::Form::digits_and_check) + 1);
   return kNames[static_cast<std::size_t>(form)];
 }
 
 std::string_view name(DocumentRule::Check check) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"none", "nit", "ruc", "cui"};
+  constexpr auto kNames = std::to_array<std::string_view>({"none", "nit", "ruc", "cui"});
+  static_assert(kNames.size() == static_cast<std::size_t>(DocumentRule::Check::cui) + 1);
   return kNames[static_cast<std::size_t>(check)];
 }
 

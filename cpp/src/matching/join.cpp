@@ -1,7 +1,6 @@
 #include "matching/join.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <tuple>
 
 namespace cuadre {
@@ -44,64 +43,64 @@ void Join::add(Bucket bucket, const Entry* ledger, bool own_ledger, const Entry*
 }
 
 // One slot per key; further ledger rows of the key hang on the first.
-void Join::build(const std::vector<Entry>& ledger) {
-  slots_.assign(std::bit_ceil(std::max<std::size_t>(ledger.size() * 2, 16)), kNone);
-  ledger_next_.assign(ledger.size(), kNone);
-  theirs_.assign(ledger.size(), kNone);
-  heads_.assign(ledger.size(), 0);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t i = 0; i < ledger.size(); ++i) {
-    std::size_t slot = ledger[i].key.hash() & mask;
-    while (slots_[slot] != kNone && !(ledger[slots_[slot]].key == ledger[i].key)) slot = (slot + 1) & mask;
-    if (slots_[slot] == kNone) {
-      slots_[slot] = i;
+void Join::build() {
+  table_.reset(ledger_.size());
+  ledger_next_.assign(ledger_.size(), kNone);
+  theirs_.assign(ledger_.size(), kNone);
+  heads_.assign(ledger_.size(), 0);
+  const auto key_of = [&](std::uint32_t i) -> const JoinKey& { return ledger_[i].key; };
+  for (std::uint32_t i = 0; i < ledger_.size(); ++i) {
+    const std::uint32_t first = table_.put(i, ledger_[i].key, key_of);
+    if (first == i) {
       heads_[i] = 1;
     } else {
-      ledger_next_[i] = std::exchange(ledger_next_[slots_[slot]], i);
+      ledger_next_[i] = std::exchange(ledger_next_[first], i);
     }
   }
 }
 
-void Join::probe(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement) {
-  settlement_next_.assign(settlement.size(), kNone);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t i = 0; i < settlement.size(); ++i) {
-    std::size_t slot = settlement[i].key.hash() & mask;
-    while (slots_[slot] != kNone && !(ledger[slots_[slot]].key == settlement[i].key)) slot = (slot + 1) & mask;
-    if (slots_[slot] == kNone) {
-      add(Bucket::only_in_settlement, nullptr, false, &settlement[i], true);
+void Join::probe() {
+  settlement_next_.assign(settlement_.size(), kNone);
+  const auto key_of = [&](std::uint32_t i) -> const JoinKey& { return ledger_[i].key; };
+  for (std::uint32_t i = 0; i < settlement_.size(); ++i) {
+    const std::uint32_t first = table_.find(settlement_[i].key, key_of);
+    if (first == kNone) {
+      add(Bucket::only_in_settlement, nullptr, false, &settlement_[i], true);
     } else {
-      settlement_next_[i] = std::exchange(theirs_[slots_[slot]], i);
+      settlement_next_[i] = std::exchange(theirs_[first], i);
     }
   }
 }
 
-void Join::run(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement) {
-  build(ledger);
-  probe(ledger, settlement);
-  for (std::uint32_t i = 0; i < ledger.size(); ++i) {
-    if (heads_[i] != 0) key(ledger, settlement, i);
+void Join::run(const Partitions& ledger, const Partitions& settlement, std::size_t part) {
+  ledger.gather(part, ledger_);
+  settlement.gather(part, settlement_);
+  build();
+  probe();
+  for (std::uint32_t i = 0; i < ledger_.size(); ++i) {
+    if (heads_[i] != 0) key(i);
   }
 }
 
 // One key that the ledger has. The usual case is a row on each side that agree.
-void Join::key(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement, std::uint32_t head) {
+void Join::key(std::uint32_t head) {
   const std::uint32_t first = theirs_[head];
   if (first == kNone) {
     for (std::uint32_t i = head; i != kNone; i = ledger_next_[i])
-      add(Bucket::only_in_ledger, &ledger[i], true, nullptr, false);
+      add(Bucket::only_in_ledger, &ledger_[i], true, nullptr, false);
     return;
   }
-  if (ledger_next_[head] == kNone && settlement_next_[first] == kNone && same_worth(ledger[head], settlement[first])) {
-    into_.count(Bucket::matched, ledger[head], true);
-    into_.count(Bucket::matched, settlement[first], false);
-    into_.pairs.add(ledger[head], settlement[first]);
+  if (ledger_next_[head] == kNone && settlement_next_[first] == kNone &&
+      same_worth(ledger_[head], settlement_[first])) {
+    into_.count(Bucket::matched, ledger_[head], true);
+    into_.count(Bucket::matched, settlement_[first], false);
+    into_.pairs.add(ledger_[head], settlement_[first]);
     return;
   }
   ours_.clear();
   others_.clear();
-  for (std::uint32_t i = head; i != kNone; i = ledger_next_[i]) ours_.push_back(&ledger[i]);
-  for (std::uint32_t i = first; i != kNone; i = settlement_next_[i]) others_.push_back(&settlement[i]);
+  for (std::uint32_t i = head; i != kNone; i = ledger_next_[i]) ours_.push_back(&ledger_[i]);
+  for (std::uint32_t i = first; i != kNone; i = settlement_next_[i]) others_.push_back(&settlement_[i]);
   many();
 }
 

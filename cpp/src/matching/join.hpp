@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "join/table.hpp"
 #include "matching/partitions.hpp"
 
 namespace cuadre {
@@ -26,19 +27,19 @@ struct Classified {
 class Join {
  public:
   explicit Join(Classified& into) : into_(into) {}
-  // Both lists are consumed; their order does not matter.
-  void run(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement);
+  void run(const Partitions& ledger, const Partitions& settlement, std::size_t part);
 
  private:
-  static constexpr std::uint32_t kNone = UINT32_MAX;
-  void build(const std::vector<Entry>& ledger);
-  void probe(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement);
-  void key(const std::vector<Entry>& ledger, const std::vector<Entry>& settlement, std::uint32_t head);
+  static constexpr std::uint32_t kNone = KeyTable::kNone;
+  void build();
+  void probe();
+  void key(std::uint32_t head);
   void many();
   void add(Bucket bucket, const Entry* ledger, bool own_ledger, const Entry* settlement, bool own_settlement);
 
   Classified& into_;
-  std::vector<std::uint32_t> slots_;                                   // by hash: the first ledger row of a key
+  std::vector<Entry> ledger_, settlement_;                             // of the part; their order does not matter
+  KeyTable table_;                                                     // the first ledger row of a key
   std::vector<std::uint32_t> ledger_next_, theirs_, settlement_next_;  // chains of rows with one key
   std::vector<std::uint8_t> heads_;                                    // 1: this ledger row stands for its key
   std::vector<const Entry*> ours_, others_, ours_left_, others_left_;

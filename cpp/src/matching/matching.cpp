@@ -202,17 +202,9 @@ MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::
   result.ledger_files = read_side(inside.ledger, ours, read);
   result.settlement_files = read_side(inside.settlement, theirs, read);
   std::vector<Classified> found(threads);
-  std::atomic<std::size_t> next{0};
-  run_workers(threads, [&](unsigned worker) {
-    Join join(found[worker]);
-    std::vector<Entry> left, right;
-    for (std::size_t part = next++; part < ours.parts(); part = next++) {
-      if (read.progress != nullptr && read.progress->cancel) throw Error(ErrorCode::cancelled, "matching was stopped");
-      ours.gather(part, left);
-      theirs.gather(part, right);
-      join.run(left, right);
-    }
-  });
+  std::vector<Join> joins(found.begin(), found.end());
+  in_turn(threads, ours.parts(), read.progress, "matching",
+          [&](unsigned worker, std::size_t part) { joins[worker].run(ours, theirs, part); });
   Classified all = joined(found, result);
   for (Classified& part : found) inside.found.push_back(std::move(part.pairs));
   result.breaks = std::move(all.breaks);

@@ -1,43 +1,39 @@
 #include "matching/partitions.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "cuadre/base/text.hpp"
 #include "settlement/rows.hpp"
 
 namespace cuadre {
-Partitions::Partitions(const KeyRule& key, unsigned threads, std::size_t parts)
-    : key_(key),
-      parts_(std::bit_ceil(parts)),
-      shift_(64U - static_cast<unsigned>(std::countr_zero(parts_))),
-      workers_(threads) {
-  for (Worker& worker : workers_) worker.lists.resize(parts_);
+Partitions::Partitions(const KeyRule& key, unsigned threads, std::size_t parts) : key_(key), part_of_(parts) {
+  workers_.reserve(threads);
+  for (unsigned i = 0; i < threads; ++i) workers_.emplace_back(part_of_.count());
 }
 
 void Partitions::rows(unsigned worker, std::uint32_t, std::span<const Row> rows) {
   Worker& mine = workers_[worker];
   for (const Row& row : rows) {
     const std::string_view key = key_.apply(row.reference, mine.scratch);
-    if (key.empty()) {
-      refuse(mine, row);
+    if (key.empty() || key.size() > JoinKey::kTextMax) {
+      refuse(mine, row, key.empty() ? RejectReason::reference_missing : RejectReason::record_too_long);
       continue;
     }
     Entry entry;
-    entry.key = pack_key(key, row.kind, mine.arena);
+    entry.key = JoinKey(key, static_cast<unsigned>(row.kind));
+    entry.key.keep_in(mine.lists.arena());
     entry.amount_minor = row.amount_minor;
     entry.place = Entry::pack(base_ + row.offset_bytes, row.currency);
-    // The top bits choose the partition; the join's tables use the low ones.
-    mine.lists[parts_ == 1 ? 0 : entry.key.hash() >> shift_].push(entry, mine.pool);
+    mine.lists.push(part_of_(entry.key.hash()), entry);
   }
 }
 
-void Partitions::refuse(Worker& mine, const Row& row) const {
+void Partitions::refuse(Worker& mine, const Row& row, RejectReason reason) {
   Reject item;
   item.offset_bytes = row.offset_bytes;
   item.line = row.line;
   item.length_bytes = row.length_bytes;
-  item.reason = RejectReason::reference_missing;
+  item.reason = reason;
   item.field = name(Field::reference);
   item.raw_text = printable(row.reference, kRejectTextMax);
   mine.refused.push_back(std::move(item));
@@ -69,7 +65,7 @@ void Partitions::move_refused(FileReport& report) {
 
 void Partitions::gather(std::size_t part, std::vector<Entry>& into) const {
   into.clear();
-  for (const Worker& worker : workers_) worker.lists[part].append_to(into);
+  for (const Worker& worker : workers_) worker.lists.append_to(part, into);
 }
 
 }  // namespace cuadre

@@ -8,22 +8,21 @@
 #include <span>
 #include <vector>
 
-#include "base/slabs.hpp"
 #include "cuadre/matching.hpp"
-#include "matching/key.hpp"
+#include "join/parts.hpp"
 
 namespace cuadre {
 
 // Where a row stands in its side (all sources one after the other) and its currency, in eight bytes.
 struct Entry {
-  PackedKey key;
+  JoinKey key;
   std::int64_t amount_minor;
   std::uint64_t place;  // 48 bits of joint address, 16 of currency
 
   static std::uint64_t pack(std::uint64_t at, Currency currency) noexcept { return (at << 16U) | currency.id(); }
   std::uint64_t at() const noexcept { return place >> 16U; }
   Currency currency() const noexcept { return Currency::from_id(static_cast<std::uint16_t>(place)); }
-  RowKind kind() const noexcept { return static_cast<RowKind>(key.high >> 61U); }
+  RowKind kind() const noexcept { return static_cast<RowKind>(key.kind()); }
 };
 static_assert(sizeof(Entry) == 32);
 
@@ -38,23 +37,21 @@ class Partitions final : public RowSink {
   // Moves the rows without a key since the last call into the report, as rejects.
   void move_refused(FileReport& report);
 
-  std::size_t parts() const noexcept { return parts_; }
+  std::size_t parts() const noexcept { return part_of_.count(); }
   void gather(std::size_t part, std::vector<Entry>& into) const;
 
  private:
   struct alignas(64) Worker {
-    std::vector<ChunkList<Entry>> lists;
-    SlabPool pool;
-    KeyArena arena;
+    explicit Worker(std::size_t parts) : lists(parts) {}
+    PartLists<Entry> lists;
     std::string scratch;
     std::vector<Reject> refused;
     std::vector<CurrencyTotal> refused_totals;
   };
-  void refuse(Worker& mine, const Row& row) const;
+  static void refuse(Worker& mine, const Row& row, RejectReason reason);
 
   KeyRule key_;
-  std::size_t parts_;
-  unsigned shift_;
+  PartOf part_of_;
   std::uint64_t base_ = 0;
   std::vector<Worker> workers_;
 };

@@ -11,8 +11,9 @@ namespace cuadre {
 namespace {
 
 // By the position of the kind; in English a kind is called by its name.
-constexpr std::array<std::string_view, 7> kKindsSpanish = {"pago",   "devolución", "reverso", "comisión",
-                                                           "ajuste", "giro",       "otro"};
+constexpr auto kKindsSpanish =
+    std::to_array<std::string_view>({"pago", "devolución", "reverso", "comisión", "ajuste", "giro", "otro"});
+static_assert(kKindsSpanish.size() == static_cast<std::size_t>(RowKind::other) + 1);
 
 Term term_of(RowKind kind) noexcept { return {name(kind), name(kind), kKindsSpanish[static_cast<std::size_t>(kind)]}; }
 

@@ -17,6 +17,7 @@ constexpr std::string_view kSources[] = {
 #undef CUADRE_X
 };
 constexpr std::string_view kOutcomes[] = {"applied", "merged", "duplicate", "stale", "quarantined", "refused"};
+static_assert(std::size(kOutcomes) == static_cast<std::size_t>(Outcome::refused) + 1);
 
 using Kept = std::shared_ptr<const Event>;
 

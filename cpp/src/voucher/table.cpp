@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cuadre/error.hpp"
 #include "voucher/tables.hpp"
 
 namespace cuadre {
@@ -35,6 +36,7 @@ constexpr NamedText kOutcomes[] = {
     {"quarantined", "it is kept for a person to look at", "queda apartado para que alguien lo revise"},
     {"refused", "it is not allowed", "no está permitido"},
 };
+static_assert(std::size(kOutcomes) == static_cast<std::size_t>(StepOutcome::refused) + 1);
 
 std::string pair_name(const MachineTable& table, std::size_t state, std::size_t event) {
   return std::string(table.states[state].name) + " + " + std::string(table.events[event].name);
@@ -94,15 +96,18 @@ NamedText text_of(StepReason reason) noexcept { return kReasons[static_cast<std:
 NamedText text_of(StepOutcome outcome) noexcept { return kOutcomes[static_cast<std::size_t>(outcome)]; }
 
 MachineIndex::MachineIndex(const MachineTable& table) : table_(&table) {
-  std::uint16_t filled = 0;
+  if (table.states.size() > ranges_.size() || table.events.size() > ranges_[0].size() ||
+      table.rules.size() > UINT16_MAX)
+    throw Error(ErrorCode::argument_invalid, "the table " + std::string(table.name) + " is larger than its index");
   for (std::size_t state = 0; state < table.states.size(); ++state) {
     for (std::size_t event = 0; event < table.events.size(); ++event) {
       Range& range = ranges_[state][event];
-      range.begin = filled;
+      range.begin = static_cast<std::uint16_t>(order_.size());
       for (std::size_t i = 0; i < table.rules.size(); ++i) {
         const MachineRule& rule = table.rules[i];
-        if (rule.event != event || (rule.from >> state & 1) == 0 || filled == order_.size()) continue;
-        order_[filled++] = static_cast<std::uint16_t>(i);
+        if (rule.event != event || (rule.from >> state & 1) == 0) continue;
+        if (order_.size() == UINT16_MAX) throw Error(ErrorCode::argument_invalid, "too many rules for one index");
+        order_.push_back(static_cast<std::uint16_t>(i));
         ++range.size;
       }
     }

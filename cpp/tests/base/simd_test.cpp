@@ -11,7 +11,9 @@ namespace cuadre {
 namespace {
 
 std::string noise(std::mt19937& random, std::size_t size) {
-  constexpr std::string_view kBytes = "abc019;,\n\r\"\0\x80\xFF";
+  using namespace std::string_view_literals;
+  constexpr std::string_view kBytes = "abc019;,\n\r\"\0\x80\xFF"sv;  // sv: a plain literal would end at the NUL
+  static_assert(kBytes.size() == 14 && kBytes.back() == '\xFF');
   std::string text(size, ' ');
   for (char& byte : text) byte = kBytes[random() % kBytes.size()];
   return text;

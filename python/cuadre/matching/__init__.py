@@ -87,7 +87,6 @@ class Reconciliation:
         balanced: no break, no reject, and every total that a file declares agrees.
         summary: bucket, currency, ledger_rows, settlement_rows, ledger_amount, settlement_amount, difference.
         breaks: one row a break: code, reference, amounts, where both rows stand, age, a sentence in English and Spanish.
-        forms, patterns: for who fills the sentences in: the form of each break's, and the forms in both languages.
         matches: one row a matched pair. Read again from the files when asked for: keep them where they are.
         rejects: rows that were refused, with file, line, byte offset, column, reason and raw text.
         proof: one line for rows and one a currency, on each side: in the files, in the buckets, and whether they agree.
@@ -120,14 +119,6 @@ class Reconciliation:
         return self._core.breaks(self.as_of)
 
     @cached_property
-    def forms(self) -> _core.Table:
-        return self._core.forms()
-
-    @cached_property
-    def patterns(self) -> list[dict[str, str]]:
-        return self._core.patterns()
-
-    @cached_property
     def matches(self) -> _core.Table:
         return self._core.matches()
 
@@ -151,6 +142,11 @@ class Reconciliation:
     def worth(self) -> list[tuple[str, Any]]:
         """What the breaks are worth, by currency: the difference where amounts differ, else the whole amount; no signs."""
         return self._core.worth()
+
+    def sentence_forms(self) -> tuple[list[dict[str, str]], _core.Table]:
+        """For who fills the sentences of breaks in: their patterns, by name and in both languages, and for each break the name
+        of its own and the amount of a row that it only names."""
+        return self._core.patterns(), self._core.forms()
 
     def sentence(self, language: str = "en") -> str:
         """The outcome in one line, in English (``en``) or Spanish (``es``)."""

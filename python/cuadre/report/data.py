@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -62,7 +62,7 @@ class Gathered:
     """
 
     index: dict[str, Index]
-    patterns: list[dict[str, str]]
+    patterns: list[dict[str, str]] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
     breaks: list[list[Any]] = field(default_factory=list)
     rejects: list[list[Any]] = field(default_factory=list)
@@ -87,7 +87,6 @@ def gather(result: Any) -> Gathered:
             "side": Index("ledger", "settlement"),
             "reason": Index(),
         },
-        getattr(result, "patterns", []),
     )
     _gather_files(found, result.files)
     _gather_checks(found, result.checks)
@@ -161,8 +160,11 @@ def _gather_rejects(found: Gathered, table: Any) -> None:
 
 
 def _gather_breaks(found: Gathered, result: Any) -> None:
+    told: Iterable[Any] = repeat(None)
+    if hasattr(result, "sentence_forms"):  # tables of another make have sentences alone
+        found.patterns, table = result.sentence_forms()
+        told = records(table)
     forms = {pattern["name"]: number for number, pattern in enumerate(found.patterns)}
-    told = records(result.forms) if forms else repeat(None)  # tables of another make have sentences and no forms
     for item, form in zip(records(result.breaks), told, strict=False):
         currency = item["currency"]
         theirs = item["settlement_currency"] or currency

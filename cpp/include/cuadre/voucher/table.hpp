@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cuadre {
 
@@ -316,7 +317,7 @@ NamedText text_of(StepOutcome outcome) noexcept;
 // The rules of a table by state and event, for the fold; also for tables that a test has changed.
 class MachineIndex {
  public:
-  explicit MachineIndex(const MachineTable& table);
+  explicit MachineIndex(const MachineTable& table);  // Error(argument_invalid) for one with more than it can number
   // In the table's order, never empty for a sound table.
   std::span<const std::uint16_t> rules(std::uint8_t state, std::uint8_t event) const noexcept {
     const Range range = ranges_[state][event];
@@ -330,7 +331,7 @@ class MachineIndex {
   };
   const MachineTable* table_;
   std::array<std::array<Range, 16>, 16> ranges_{};
-  std::array<std::uint16_t, 1024> order_{};
+  std::vector<std::uint16_t> order_;  // of each pair of state and event, one pair after another
 };
 const MachineIndex& machine_index(Machine machine);
 

@@ -86,10 +86,10 @@ std::uint16_t currency_id(std::string_view code) noexcept {
 }  // namespace
 
 void WordTable::add(std::string_view word, std::uint8_t code) {
-  const Packed packed = pack(word);
-  std::size_t at = slot(packed, word.size());
+  const SixteenBytes bytes = load_up_to_16(word);
+  std::size_t at = slot(bytes, word.size());
   while (slots_[at].code != kNone) at = (at + 1) % kSlots;
-  slots_[at] = {packed, static_cast<std::uint8_t>(word.size()), code};
+  slots_[at] = {bytes, static_cast<std::uint8_t>(word.size()), code};
 }
 
 // ---- events
@@ -167,7 +167,7 @@ std::optional<StepReason> EventInput::read_numbers(const InputTable::Part& part,
   return read_amounts(part, row, view, unit);
 }
 
-void EventInput::write(const InputTable::Part& part, std::size_t row, std::size_t number, const LineKey& key, bool more,
+void EventInput::write(const InputTable::Part& part, std::size_t row, std::size_t number, const JoinKey& key, bool more,
                        Line* out) const {
   using namespace event_field;
   EventView view;
@@ -268,7 +268,7 @@ TermFault TermsInput::read_rules(const InputTable::Part& part, std::size_t row, 
   return approvals > 0 && who.empty() ? TermFault::person_missing : TermFault::none;
 }
 
-void TermsInput::write(const InputTable::Part& part, std::size_t row, std::size_t number, const LineKey& key,
+void TermsInput::write(const InputTable::Part& part, std::size_t row, std::size_t number, const JoinKey& key,
                        bool /*more*/, Line* out) const {
   TermsLine line{};
   line.key = key;

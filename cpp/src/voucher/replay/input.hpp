@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digits.hpp"
 #include "table/arrow_held.hpp"
 #include "voucher/replay/lines.hpp"
 
@@ -115,20 +116,20 @@ class WordTable {
   void add(std::string_view word, std::uint8_t code);
   std::uint8_t find(std::string_view word) const noexcept {
     if (word.size() > 16) return kNone;
-    const Packed packed = pack(word);
-    for (std::size_t at = slot(packed, word.size());; at = (at + 1) % kSlots) {
+    const SixteenBytes bytes = load_up_to_16(word);
+    for (std::size_t at = slot(bytes, word.size());; at = (at + 1) % kSlots) {
       const Slot& held = slots_[at];
-      if (held.code == kNone || (held.word == packed && held.size == word.size())) return held.code;
+      if (held.code == kNone || (held.word == bytes && held.size == word.size())) return held.code;
     }
   }
 
  private:
   static constexpr std::size_t kSlots = 64;
   struct Slot {
-    Packed word;
+    SixteenBytes word;
     std::uint8_t size = 0, code = kNone;
   };
-  static std::size_t slot(const Packed& word, std::size_t size) noexcept {
+  static std::size_t slot(const SixteenBytes& word, std::size_t size) noexcept {
     return ((word.low ^ word.high ^ size) * 0x9E3779B97F4A7C15U) >> 58U;
   }
   std::array<Slot, kSlots> slots_;
@@ -143,7 +144,7 @@ class EventInput {
   std::string_view reference(const InputTable::Part& part, std::size_t row) const;
   bool has_more(const InputTable::Part& part, std::size_t row) const;
   // Writes one line, or two where has_more.
-  void write(const InputTable::Part& part, std::size_t row, std::size_t number, const LineKey& key, bool more,
+  void write(const InputTable::Part& part, std::size_t row, std::size_t number, const JoinKey& key, bool more,
              Line* out) const;
 
  private:
@@ -165,7 +166,7 @@ class TermsInput {
 
   std::string_view reference(const InputTable::Part& part, std::size_t row) const;
   static constexpr bool has_more(const InputTable::Part&, std::size_t) noexcept { return false; }
-  void write(const InputTable::Part& part, std::size_t row, std::size_t number, const LineKey& key, bool more,
+  void write(const InputTable::Part& part, std::size_t row, std::size_t number, const JoinKey& key, bool more,
              Line* out) const;
 
  private:

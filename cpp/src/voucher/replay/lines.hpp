@@ -5,11 +5,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
-#include "base/hash.hpp"
 #include "cuadre/voucher/replay.hpp"
+#include "join/key.hpp"
 
 namespace cuadre {
 
@@ -35,81 +34,8 @@ class ShortText {
   std::uint64_t bits_ = 0;
 };
 
-// The bytes of a short text, zeros behind them. At most 16.
-struct Packed {
-  std::uint64_t low = 0, high = 0;
-  friend bool operator==(const Packed&, const Packed&) = default;
-};
-inline Packed pack(std::string_view text) noexcept {
-  Packed packed;
-  const char* at = text.data();
-  const std::size_t size = text.size();
-  if (size >= 8) {
-    std::memcpy(&packed.low, at, 8);
-    std::memcpy(&packed.high, at + size - 8, 8);
-    packed.high = size == 8 ? 0 : packed.high >> (8 * (16 - size));
-  } else if (size >= 4) {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-    std::memcpy(&first, at, 4);
-    std::memcpy(&last, at + size - 4, 4);
-    packed.low = first | static_cast<std::uint64_t>(last) << (8 * (size - 4));
-  } else {
-    for (std::size_t i = 0; i < size; ++i) packed.low |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
-  }
-  return packed;
-}
-
-// A reference as two words. Up to 15 bytes stand in it, and it is equal to another where both words are; of a longer
-// one there is a hash and where it is.
-class LineKey {
- public:
-  static constexpr std::size_t kInline = 15;
-  LineKey() = default;
-  explicit LineKey(std::string_view text) noexcept {
-    if (text.size() <= kInline) {
-      const Packed packed = pack(text);
-      low_ = packed.low;
-      high_ = packed.high | std::uint64_t{text.size()} << kShift;
-    } else {
-      low_ = long_hash(text) << 8U | text.size();
-      high_ = std::bit_cast<std::uint64_t>(text.data()) | kLong << kShift;
-    }
-  }
-  bool empty() const noexcept { return (low_ | high_) == 0; }
-  std::uint64_t hash() const noexcept {
-    return mixed(is_long() ? folded(low_ ^ kHashSeed) : folded(folded(low_ ^ kHashSeed) ^ high_));
-  }
-  friend bool operator==(const LineKey& a, const LineKey& b) noexcept {
-    if (a.low_ != b.low_) return false;
-    return a.high_ == b.high_ || (a.is_long() && b.is_long() && a.text() == b.text());
-  }
-
- private:
-  static constexpr unsigned kShift = 56;
-  static constexpr std::uint64_t kLong = 0xFF;
-
-  bool is_long() const noexcept { return high_ >> kShift == kLong; }
-  std::string_view text() const noexcept {
-    return {std::bit_cast<const char*>(high_ & ((std::uint64_t{1} << kShift) - 1)), low_ & 0xFFU};
-  }
-  static std::uint64_t long_hash(std::string_view text) noexcept {
-    std::uint64_t hash = kHashSeed ^ text.size();
-    while (text.size() > 16) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data(), 8);
-      hash = folded(hash ^ word);
-      text.remove_prefix(8);
-    }
-    const Packed rest = pack(text);
-    return folded(folded(hash ^ rest.low) ^ rest.high);
-  }
-
-  std::uint64_t low_ = 0, high_ = 0;
-};
-
 struct EventLine {
-  LineKey key;
+  JoinKey key;
   std::int64_t occurred_at_us, received_at_us;
   std::int64_t amount_minor;  // of a refused line: its reason
   ShortText id, operation_id;
@@ -129,7 +55,7 @@ struct MoreLine {
 static_assert(sizeof(MoreLine) == 64);
 
 struct TermsLine {
-  LineKey key;
+  JoinKey key;
   std::int64_t amount_minor, made_at_us, expires_at_us, refund_window_s;
   ShortText requested_by;
   std::uint32_t row;

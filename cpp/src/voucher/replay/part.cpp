@@ -1,19 +1,14 @@
 // One part of a replay: its records found by reference, the events of each folded, the answers written where they
 // belong. Everything it reads lies in the cache of one core.
 #include <algorithm>
-#include <bit>
 #include <limits>
 
+#include "join/table.hpp"
 #include "voucher/expiry.hpp"
 #include "voucher/facts.hpp"
 #include "voucher/replay/data.hpp"
 
 namespace cuadre {
-namespace {
-
-constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
-
-}  // namespace
 
 std::uint32_t states_open(Machine machine) {
   if (machine == Machine::refund) return 0;
@@ -46,7 +41,7 @@ struct PartRunner::Impl {
   TotalsByCurrency totals;
 
   // Of the part.
-  std::vector<std::uint32_t> slots;
+  KeyTable table;                             // of records, by reference
   std::vector<std::uint32_t> owners, places;  // of each event: its record, and its line
   std::vector<std::uint32_t> ends, order;     // of each record: where its share of `order` ends
 
@@ -59,7 +54,6 @@ struct PartRunner::Impl {
   std::vector<std::int64_t> earliest_behind;
 
   void find_records(std::span<Line> terms);
-  std::uint32_t record_of(std::span<const Line> terms, const LineKey& key) const noexcept;
   void group(std::span<const Line> terms, std::span<const Line> events);
   void fold_record(const TermsLine& terms, std::span<const std::uint32_t> lines, std::span<const Line> events);
   void gather(const TermsLine& terms, std::span<const std::uint32_t> lines, std::span<const Line> events,
@@ -74,26 +68,15 @@ struct PartRunner::Impl {
 };
 
 void PartRunner::Impl::find_records(std::span<Line> terms) {
-  slots.assign(std::bit_ceil(terms.size() * 2 + 1), kNobody);
-  const std::size_t mask = slots.size() - 1;
+  table.reset(terms.size());
+  const auto key_of = [&](std::uint32_t at) -> const JoinKey& { return terms[at].terms.key; };
   for (std::uint32_t i = 0; i < terms.size(); ++i) {
     TermsLine& line = terms[i].terms;
     if (line.fault == static_cast<std::uint8_t>(TermFault::reference_missing)) continue;
-    std::size_t at = (line.key.hash() >> 16U) & mask;
-    while (slots[at] != kNobody && !(terms[slots[at]].terms.key == line.key)) at = (at + 1) & mask;
-    if (slots[at] == kNobody) {
-      slots[at] = i;
-      continue;
-    }
-    terms[slots[at]].terms.fault = line.fault = static_cast<std::uint8_t>(TermFault::reference_repeated) & 0xFU;
+    const std::uint32_t first = table.put(i, line.key, key_of);
+    if (first == i) continue;
+    terms[first].terms.fault = line.fault = static_cast<std::uint8_t>(TermFault::reference_repeated) & 0xFU;
   }
-}
-
-std::uint32_t PartRunner::Impl::record_of(std::span<const Line> terms, const LineKey& key) const noexcept {
-  const std::size_t mask = slots.size() - 1;
-  std::size_t at = (key.hash() >> 16U) & mask;
-  while (slots[at] != kNobody && !(terms[slots[at]].terms.key == key)) at = (at + 1) & mask;
-  return slots[at];
 }
 
 void PartRunner::Impl::answer(std::uint32_t row, EventAnswer answer, ReplayTotals& into) const noexcept {
@@ -106,10 +89,11 @@ void PartRunner::Impl::group(std::span<const Line> terms, std::span<const Line> 
   owners.clear();
   places.clear();
   ends.assign(terms.size() + 1, 0);
+  const auto key_of = [&](std::uint32_t at) -> const JoinKey& { return terms[at].terms.key; };
   for (std::size_t at = 0; at < events.size(); at += events[at].event.has_more ? 2 : 1) {
     const EventLine& line = events[at].event;
-    const std::uint32_t owner = record_of(terms, line.key);
-    if (owner == kNobody || terms[owner].terms.fault != 0) {
+    const std::uint32_t owner = table.find(line.key, key_of);
+    if (owner == KeyTable::kNone || terms[owner].terms.fault != 0) {
       const bool later = line.later;
       answer(line.row,
              {later ? EventAnswer::kLater : static_cast<std::uint8_t>(Outcome::refused),

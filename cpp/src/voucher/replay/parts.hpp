@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,68 +10,56 @@
 #include <vector>
 
 #include "base/threads.hpp"
+#include "join/parts.hpp"
 #include "money/column/memory.hpp"
 #include "voucher/replay/input.hpp"
 
 namespace cuadre {
 
-// Calls work(worker, item) for items 0 .. count - 1, each thread taking the next.
-template <class Work>
-void in_turn(unsigned threads, std::size_t count, const Progress* progress, Work&& work) {
-  std::atomic<std::size_t> next{0};
-  const auto workers = static_cast<unsigned>(std::min<std::size_t>(threads, std::max<std::size_t>(count, 1)));
-  run_workers(workers, [&](unsigned worker) {
-    for (std::size_t item = next++; item < count; item = next++) {
-      if (progress != nullptr && progress->cancel) throw Error(ErrorCode::cancelled, "the replay was stopped");
-      work(worker, item);
-    }
-  });
-}
-
 // `marks` has a word a row: first the row's part, and whether it has a second line. Where the top bit is set, the row
 // has been dealt with, and the word is its owner's.
 inline constexpr std::uint32_t kMarkDone = 1U << 31U;
 inline constexpr std::uint32_t kMarkMore = 1U << 30U;
+inline constexpr const char* kWork = "the replay";
 
 template <class Input>
 class Parts {
  public:
-  // `parts` is a power of two.
-  Parts(const Input& input, std::size_t parts, std::shared_ptr<std::uint32_t> marks, unsigned threads,
+  Parts(const Input& input, const PartOf& part_of, std::shared_ptr<std::uint32_t> marks, unsigned threads,
         const Progress* progress)
-      : input_(input), parts_(parts), marks_(std::move(marks)), threads_(threads), progress_(progress) {
-    const std::size_t rows = input.table().rows();
-    block_rows_ = std::max(kBlockRowsMin, (rows + kBlocksMax - 1) / kBlocksMax);
-    blocks_ = (rows + block_rows_ - 1) / block_rows_;
-    places_.resize(blocks_ * parts_);
-    starts_.resize(parts_ + 1);
+      : input_(input),
+        part_of_(part_of),
+        marks_(std::move(marks)),
+        threads_(threads),
+        progress_(progress),
+        block_rows_(std::max(kBlockRowsMin, (input.table().rows() + kBlocksMax - 1) / kBlocksMax)),
+        blocks_((input.table().rows() + block_rows_ - 1) / block_rows_),
+        places_(blocks_, part_of.count()) {
     count();
   }
 
   std::size_t lines(std::size_t first_part, std::size_t last_part) const noexcept {
-    return starts_[last_part] - starts_[first_part];
+    return places_.start(last_part) - places_.start(first_part);
   }
 
   // Writes the lines of parts [first, last) to `out`, part after part, rows of a part in their order. Once for a part.
   void write(std::size_t first_part, std::size_t last_part, Line* out) {
     out_ = out;
-    base_ = starts_[first_part];
-    in_turn(threads_, blocks_, progress_, [&](unsigned, std::size_t block) {
-      std::uint64_t* places = places_.data() + block * parts_;
+    base_ = places_.start(first_part);
+    in_turn(threads_, blocks_, progress_, kWork, [&](unsigned, std::size_t block) {
       each_row(block, [&](const InputTable::Part& part, std::size_t row, std::size_t number) {
         const std::uint32_t mark = marks_.get()[number];
         const std::size_t of = mark & ~kMarkMore;
         if ((mark & kMarkDone) != 0 || of < first_part || of >= last_part) return;
         const bool more = (mark & kMarkMore) != 0;
-        Line* line = out + (places[of] - base_);
-        places[of] += more ? 2 : 1;
-        input_.write(part, row, number, LineKey(input_.reference(part, row)), more, line);
+        Line* line = out + (places_.take(block, of, more ? 2 : 1) - base_);
+        input_.write(part, row, number, JoinKey(input_.reference(part, row)), more, line);
       });
     });
   }
   // Of a part that was written last.
   std::span<Line> part(std::size_t at) const noexcept {
-    return {out_ + (starts_[at] - base_), static_cast<std::size_t>(starts_[at + 1] - starts_[at])};
+    return {out_ + (places_.start(at) - base_), lines(at, at + 1)};
   }
 
  private:
@@ -86,34 +73,27 @@ class Parts {
   }
 
   void count() {
-    in_turn(threads_, blocks_, progress_, [&](unsigned, std::size_t block) {
-      std::uint64_t* places = places_.data() + block * parts_;
+    in_turn(threads_, blocks_, progress_, kWork, [&](unsigned, std::size_t block) {
       each_row(block, [&](const InputTable::Part& part, std::size_t row, std::size_t number) {
         const std::string_view reference = input_.reference(part, row);
         // Rows without a reference belong nowhere, and are spread evenly.
-        const std::uint64_t hash = reference.empty() ? number : LineKey(reference).hash();
-        const std::size_t of = hash & (parts_ - 1);
+        const std::size_t of =
+            reference.empty() ? number & (part_of_.count() - 1) : part_of_(JoinKey(reference).hash());
         const bool more = input_.has_more(part, row);
-        places[of] += more ? 2 : 1;
+        places_.count(block, of, more ? 2 : 1);
         marks_.get()[number] = static_cast<std::uint32_t>(of) | (more ? kMarkMore : 0);
       });
     });
-    std::uint64_t filled = 0;  // counts become the place of each block's first line of a part
-    for (std::size_t at = 0; at < parts_; ++at) {
-      starts_[at] = filled;
-      for (std::size_t block = 0; block < blocks_; ++block)
-        filled += std::exchange(places_[block * parts_ + at], filled);
-    }
-    starts_[parts_] = filled;
+    places_.lay_out();
   }
 
   const Input& input_;
-  std::size_t parts_;
+  PartOf part_of_;
   std::shared_ptr<std::uint32_t> marks_;
   unsigned threads_;
   const Progress* progress_;
-  std::size_t block_rows_ = 0, blocks_ = 0;
-  std::vector<std::uint64_t> places_, starts_;
+  std::size_t block_rows_, blocks_;
+  PartPlaces places_;
   Line* out_ = nullptr;
   std::uint64_t base_ = 0;
 };

@@ -2,7 +2,6 @@
 #include "cuadre/voucher/replay.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <string>
 #include <utility>
 
@@ -17,9 +16,9 @@ constexpr std::size_t kPartRecords = 6'000;
 constexpr std::size_t kPartsMax = 4096;
 constexpr std::size_t kRoundLines = std::size_t{1} << 22U;  // 256 MB of lines at a time
 
-std::size_t parts_for(std::size_t records, std::size_t events) noexcept {
+PartOf parts_for(std::size_t records, std::size_t events) noexcept {
   const std::size_t wanted = std::max(events / kPartEvents, records / kPartRecords);
-  return std::min(std::bit_ceil(std::max<std::size_t>(wanted, 1)), kPartsMax);
+  return PartOf(std::min(wanted, kPartsMax));
 }
 
 class Run {
@@ -31,9 +30,9 @@ class Run {
         threads_(thread_count(options.threads)),
         rows_(column_array<RecordRow>(records_)),
         answers_(column_array<std::uint32_t>(told_)),
-        part_count_(parts_for(records_, told_)),
-        terms_(terms, part_count_, column_array<std::uint32_t>(records_), threads_, options.progress),
-        events_(events, part_count_, answers_, threads_, options.progress) {
+        part_of_(parts_for(records_, told_)),
+        terms_(terms, part_of_, column_array<std::uint32_t>(records_), threads_, options.progress),
+        events_(events, part_of_, answers_, threads_, options.progress) {
     for (unsigned i = 0; i < threads_; ++i) runners_.emplace_back(options, rows_.get(), answers_.get());
   }
 
@@ -42,10 +41,10 @@ class Run {
     std::vector<std::size_t> cuts{0};
     std::size_t most_terms = 0;
     std::size_t most_events = 0;
-    while (cuts.back() < part_count_) {
+    while (cuts.back() < part_of_.count()) {
       const std::size_t first = cuts.back();
       std::size_t last = first + 1;
-      while (last < part_count_ && lines(first, last + 1) <= kRoundLines) ++last;
+      while (last < part_of_.count() && lines(first, last + 1) <= kRoundLines) ++last;
       most_terms = std::max(most_terms, terms_.lines(first, last));
       most_events = std::max(most_events, events_.lines(first, last));
       cuts.push_back(last);
@@ -55,7 +54,7 @@ class Run {
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
       terms_.write(cuts[i], cuts[i + 1], reinterpret_cast<Line*>(terms.get()));
       events_.write(cuts[i], cuts[i + 1], reinterpret_cast<Line*>(events.get()));
-      in_turn(threads_, cuts[i + 1] - cuts[i], options_.progress, [&](unsigned worker, std::size_t at) {
+      in_turn(threads_, cuts[i + 1] - cuts[i], options_.progress, kWork, [&](unsigned worker, std::size_t at) {
         runners_[worker].run(terms_.part(cuts[i] + at), events_.part(cuts[i] + at));
       });
     }
@@ -101,7 +100,7 @@ class Run {
   unsigned threads_;
   std::shared_ptr<RecordRow> rows_;
   std::shared_ptr<std::uint32_t> answers_;
-  std::size_t part_count_;
+  PartOf part_of_;
   Parts<TermsInput> terms_;
   Parts<EventInput> events_;
   std::vector<PartRunner> runners_;
