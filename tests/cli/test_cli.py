@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from cuadre.base.text import check_text
 from cuadre.cli import main
 
 HEADER = "reference,amount,currency,date\n"
@@ -253,21 +252,3 @@ def test_a_broken_layout_says_nothing_about_the_file(tmp_path, capsys):
     layout.write_text('kind = "delimited"\n')
     assert main(["inspect", str(path), "--layout", str(layout)]) == 2
     assert "looks like" not in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("english", "spanish"),
-    [
-        ("file count", "cantidad del archivo"),
-        ("lot 0003 value", "valor del lote 0003"),
-        ("file lot numbers", "números de lote del archivo"),
-        ("1 numbers", "1 números"),
-        ("17 (1 rejected)", "17 (1 rechazados)"),
-        ("(none)", "(ninguno)"),
-        ("NIT check digit", "dígito de control de NIT"),
-        ("300000.00", "300000.00"),
-    ],
-)
-def test_checks_speak_spanish(english, spanish):
-    assert check_text(english, "es") == spanish
-    assert check_text(english) == english

@@ -4,6 +4,7 @@ import csv
 import datetime
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cuadre
+from cuadre import _core
+from cuadre.cli.help import page as help_page
 from cuadre.sandbox.month import make_month
 from oracles import matching as oracle
 
@@ -105,6 +108,25 @@ def test_every_class_has_sentences(write):
         assert item["age_days"] is None
     assert str(result) == "2 matched, 6 breaks worth COP 19.00, nothing dropped: proof holds"
     assert result.sentence("es").endswith("nada se perdió: la prueba cuadra")
+
+
+def test_a_code_stands_once_with_its_words():
+    codes = [bucket["name"] for bucket in _core.buckets()]
+    assert codes[0] == "matched" and len(codes) == len(set(codes))
+    places = re.compile(r"\{(\w+)\}")
+    for table in (
+        _core.buckets(),
+        _core.sentence_forms(),
+        _core.row_kinds(),
+        _core.key_steps(),
+        _core.reject_reasons(),
+        _core.check_kinds(),
+    ):
+        for term in table:
+            assert term["en"] and term["es"] and set(places.findall(term["en"])) == set(places.findall(term["es"])), term
+    page = "\n".join(help_page("matching"))
+    assert all(code in page for code in codes)
+    assert all(step["name"] in page for step in _core.key_steps())
 
 
 def test_key_steps(write):

@@ -17,11 +17,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+import cuadre
 import places
 from chromium import BINARY, Chromium
-from cuadre import CuadreError, report
+from cuadre import CuadreError, _core, report
 from cuadre.report import data, figures, lists
 from cuadre.report.words import WORDS
 
@@ -200,20 +202,43 @@ def test_language_is_one_of_two():
     assert caught.value.code == "argument_invalid"
 
 
-def test_sentences_come_back_exactly():
-    texts = [*HOSTILE, "1", "e", "Reference", "l.csv", ", line 2", "COP 10.00", "r", "1,234.50"]
-    rows = [a_break(reference=text) for text in texts] + [
-        a_break(reference=text, text=(f"{text}\x01r", text * 3)) for text in texts
-    ]
+def test_sentences_of_another_make_stay_as_they_are():
+    rows = [a_break(reference=text, text=(f"{text} {{reference}}", text * 3)) for text in HOSTILE]
     found = data.gather(Result(breaks=rows))
-    static = lists.Static(found)
-    for row, item in zip(found.breaks, rows, strict=True):
-        assert (static.sentence(row, "en"), static.sentence(row, "es")) == (item[17], item[18])
+    assert [tuple(row[18:]) for row in found.breaks] == found.sentences == [(row[18], row[17]) for row in rows]
 
 
-def test_sentences_of_a_class_share_a_pattern():
-    found = data.gather(Result(breaks=[a_break(reference=f"R{n:08}", line=n + 2) for n in range(3000)]))
-    assert len(found.sentences["en"].texts) == len(found.sentences["es"].texts) == 1
+OURS = [
+    ("SHORT", "1234567.50", "COP"), ("BEYOND", "10.00", "PEN"), ("CURRENCY", "5.00", "USD"), ("MINE", "7000", "CLP"),
+    ("OWED", "-3.00", "PEN"), ("TWICE {kind}", "1.00", "PEN"), ("BACK", "2.00", "PEN"), ("<b>AGAIN", "0.500", "KWD"),
+    ("<b>AGAIN", "0.500", "KWD"), ("ELSEWHERE", "4.00", "PEN"),
+]  # fmt: skip
+THEIRS = [
+    ("SHORT", "1000.00", "COP"), ("BEYOND", "10.50", "PEN"), ("CURRENCY", "5.00", "COP"), ("YOURS", "0.01", "PEN"),
+    ("TAKEN", "-9.00", "PEN"), ("TWICE {kind}", "1.00", "PEN"), ("TWICE {kind}", "1.00", "PEN"), ("BACK", "2.00", "PEN"),
+    ("BACK", "-2.00", "PEN"), ("<b>AGAIN", "0.500", "KWD"), ("ELSEWHERE", "4.00", "USD"), ("ELSEWHERE", "4.01", "COP"),
+    ("UNDONE", "8.00", "PEN", "reversal"),
+]  # fmt: skip
+
+
+def every_form(copies: int = 1) -> Any:
+    """A real reconciliation with every form that a sentence takes, amounts that the row itself does not have among them."""
+
+    def table(rows: list[tuple[str, ...]]) -> pa.Table:
+        rows = [(f"{row[0]} {n}", *row[1:], "payment")[:4] for n in range(copies) for row in rows]
+        return pa.table(dict(zip(("reference", "amount", "currency", "kind"), map(list, zip(*rows, strict=True)), strict=True)))
+
+    return cuadre.reconcile(table(OURS), table(THEIRS), key="trim")
+
+
+def test_a_row_has_the_form_of_its_sentence_and_no_text():
+    result = every_form()
+    found = data.gather(result)
+    assert {row[18] for row in found.breaks} == set(range(len(_core.sentence_forms())))
+    assert found.sentences == [(item["sentence_es"], item["sentence_en"]) for item in result.breaks.to_dicts()]
+    assert all(
+        "{" in text and "{compared}" not in text for pattern in found.patterns for text in (pattern["es"], pattern["en"])
+    )
 
 
 def test_hostile_text_is_only_ever_text():
@@ -386,6 +411,20 @@ def test_browser_explains_a_break(browser, tmp_path):
 
 @browser_needed
 @pytest.mark.parametrize("language", ["es", "en"])
+def test_browser_fills_sentences_as_the_core_does(browser, tmp_path, language):
+    result = every_form(copies=lists.PAGE_ROWS // 10)
+    show(browser, tmp_path, result, language=language)
+    browser.run("document.querySelector('.explain').click()")
+    found = []
+    for _ in range(len(result.breaks) // lists.PAGE_ROWS + 1):
+        found += browser.run("[...document.querySelectorAll('#list-breaks tr.detail p')].map(each => each.textContent)")
+        browser.run("document.querySelectorAll('#list-breaks .pages .next:enabled').forEach(button => button.click())")
+    assert len(found) > lists.PAGE_ROWS  # beyond those that stand in the page as they are
+    assert found == [item[f"sentence_{language}"] for item in result.breaks.to_dicts()]
+
+
+@browser_needed
+@pytest.mark.parametrize("language", ["es", "en"])
 def test_browser_without_scripts_shows_the_same(browser, tmp_path, language):
     texts = (
         "[...document.querySelectorAll('table.rows tbody tr:not(.detail)')].map(row => row.innerText.replace(/…/g, '').trim())"
@@ -476,7 +515,10 @@ def test_browser_bears_a_hundred_thousand_breaks(browser, tmp_path):
         )
         for n in range(count)
     ]
-    show(browser, tmp_path, Result(breaks=breaks))
+    result = Result(breaks=breaks)
+    forms = Table(["form", "named_amount", "named_currency"], [("not_settled", None, None)] * count)
+    result.sentence_forms = lambda: (_core.sentence_forms(), forms)
+    show(browser, tmp_path, result)
     assert (tmp_path / "report.html").stat().st_size < 20_000_000
     assert len(browser.run(REFERENCES)) == lists.PAGE_ROWS
     sort(browser, 3)

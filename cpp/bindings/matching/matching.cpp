@@ -10,6 +10,8 @@
 
 #include "border/interruptible.hpp"
 #include "border/moments.hpp"
+#include "border/terms.hpp"
+#include "cuadre/matching/sentence.hpp"
 #include "cuadre/matching/tables.hpp"
 #include "cuadre/settlement/tables.hpp"
 #include "settlement/sources.hpp"
@@ -75,6 +77,28 @@ py::list worth(const Matched& matched) {
   return out;
 }
 
+// The forms of sentences, where all that is the same for every break is filled in.
+py::list patterns(const Matched& matched) {
+  const auto pattern = [&](std::string_view form, Language language) {
+    std::string text;
+    fill(text, form, [&](std::string_view place) {
+      if (place == "compared") {
+        append_compared(text, matched->key, language);
+      } else {
+        text.append("{").append(place).append("}");
+      }
+    });
+    return text;
+  };
+  py::list out;
+  for (const Term& form : sentence_forms()) {
+    const std::string english = pattern(form.english, Language::english);
+    const std::string spanish = pattern(form.spanish, Language::spanish);
+    out.append(term_dict({form.name, english, spanish}));
+  }
+  return out;
+}
+
 constexpr const char* kMatchDoc = R"(Reads both sides and matches them.
 
 Args:
@@ -98,17 +122,40 @@ void bind_matching(py::module_& module) {
       .def("summary", [](const Matched& matched) { return summary_table(*matched); })
       .def("proof", [](const Matched& matched) { return proof_table(*matched); })
       .def("rejects", [](const Matched& matched) { return rejects_table(matched.sides()); })
-      .def("checks", [](const Matched& matched) { return checks_table(matched.sides()); })
+      .def(
+          "checks",
+          [](const Matched& matched, const std::string& language) {
+            return checks_table(matched.sides(), language_of(language));
+          },
+          py::arg("language") = "en",
+          "What files declare about themselves, against what was found.\n\nRaises:\n    CuadreError: argument_invalid.")
       .def("files", [](const Matched& matched) { return files_table(matched.sides()); })
       .def("matches", [](const Matched& matched) { return matches_table(matched.share()); })
       .def(
           "breaks",
           [](const Matched& matched, const py::object& as_of) { return breaks_table(matched.share(), days_of(as_of)); },
           py::arg("as_of") = py::none(), "One row a break; ages are counted to the date `as_of`.")
+      .def(
+          "forms", [](const Matched& matched) { return forms_table(*matched); },
+          "For each break, in order: the form of its sentence, and the amount of a row that it only names.")
+      .def("patterns", &patterns,
+           "The forms of sentences with how references were compared in its place: name, en, es. Raises nothing.")
       .def("worth", &worth, "What the breaks are worth: (currency, amount), by currency code.");
   module.def("match", &match_sources, py::arg("ledger"), py::arg("settlement"), py::kw_only(), py::arg("key"),
              py::arg("threads") = 0U, py::arg("rejects_max") = std::uint64_t{1'000'000},
              py::arg("progress") = py::none(), kMatchDoc);
+
+  module.def(
+      "buckets", [] { return term_list(buckets()); },
+      "What comes of a row: name, en, es; all but matched are codes of breaks. Raises nothing.");
+  module.def(
+      "sentence_forms", [] { return term_list(sentence_forms()); },
+      "What breaks say: name, en, es, with places such as {reference} and {stake}. Raises nothing.");
+  module.def(
+      "row_kinds", [] { return term_list(row_kinds()); }, "What a row is about: name, en, es. Raises nothing.");
+  module.def(
+      "key_steps", [] { return term_list(key_steps()); },
+      "The steps of a normal form of references, in order: name, en, es. Raises nothing.");
 }
 
 }  // namespace cuadre::bindings

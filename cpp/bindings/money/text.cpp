@@ -5,11 +5,13 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "border/fast_call.hpp"
+#include "border/terms.hpp"
 #include "cuadre/money/wire.hpp"
 #include "money/object.hpp"
 #include "money/values.hpp"
@@ -341,6 +343,31 @@ void bind_form(py::module_& module) {
       .attr("__module__") = "cuadre.money";
 }
 
+// ---- reports
+
+Int128 whole_of(const py::int_& minor) {
+  int overflow = 0;
+  const long long small = PyLong_AsLongLongAndOverflow(minor.ptr(), &overflow);
+  if (overflow == 0) return small;
+  if (minor.attr("bit_length")().cast<std::size_t>() > 127) {
+    throw Error(ErrorCode::amount_overflow, "a sum has at most 127 bits");
+  }
+  const auto bytes = minor.attr("to_bytes")(sizeof(Int128), "little", py::arg("signed") = true).cast<std::string>();
+  Int128 value = 0;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
+std::string report_amount(const py::int_& minor, const py::object& currency, const std::string& language) {
+  return amount_text(whole_of(minor), currency_of(currency), language_of(language));
+}
+
+constexpr const char* kAmountTextDoc = R"(Writes minor units as reports do: "-1,234.50", or "-1.234,50" where Spanish
+writes so. All decimals of the currency, groups of three, no code.
+
+Raises:
+    CuadreError: argument_invalid for another language, currency_unknown, amount_overflow beyond 127 bits.)";
+
 }  // namespace
 
 void bind_money_text(py::module_& module) {
@@ -360,6 +387,16 @@ void bind_money_text(py::module_& module) {
   type.attr("in_words") =
       py::cpp_function(&in_words, py::name("in_words"), py::is_method(type), py::arg("locale"), kWordsDoc);
   bind_form(module);
+  module.def("amount_text", &report_amount, py::arg("minor"), py::arg("currency"), py::arg("language") = "en",
+             kAmountTextDoc);
+  module.def(
+      "decimal_comma",
+      [](const py::object& currency, const std::string& language) {
+        return decimal_comma(currency_of(currency), language_of(language));
+      },
+      py::arg("currency"), py::arg("language"),
+      "Whether reports write a comma before the decimals.\n\nRaises:\n    CuadreError: argument_invalid, "
+      "currency_unknown.");
 }
 
 }  // namespace cuadre::bindings

@@ -2,12 +2,14 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "border/arrow_capsule.hpp"
 #include "border/interruptible.hpp"
+#include "border/terms.hpp"
 #include "cuadre/settlement/tables.hpp"
 #include "settlement/sources.hpp"
 
@@ -104,11 +106,32 @@ void bind_settlement(py::module_& module) {
   py::class_<ReadResult>(module, "ReadResult", "What files gave, as tables; cuadre.settlement.Reading is the face.")
       .def_property_readonly("rows", [](const ReadResult& result) { return rows_table(result.reading); })
       .def_property_readonly("rejects", [](const ReadResult& result) { return rejects_table(result.sides()); })
-      .def_property_readonly("checks", [](const ReadResult& result) { return checks_table(result.sides()); })
+      .def(
+          "checks",
+          [](const ReadResult& result, const std::string& language) {
+            return checks_table(result.sides(), language_of(language));
+          },
+          py::arg("language") = "en",
+          "What files declare about themselves, against what was found.\n\nRaises:\n    CuadreError: argument_invalid.")
+      .def_property_readonly(
+          "first_lot_only",
+          [](const ReadResult& result) {
+            const auto& files = result.reading.files;
+            return std::any_of(files.begin(), files.end(),
+                               [](const FileReport& file) { return covers_first_lot_only(file.checks); });
+          },
+          "Whether the control of a file declares what the first of its lots holds: the usual mistake.")
       .def_property_readonly("totals", [](const ReadResult& result) { return totals_table(result.sides()); })
       .def_property_readonly("files", [](const ReadResult& result) { return files_table(result.sides()); });
   module.def("read", &read, py::arg("sources"), py::kw_only(), py::arg("threads") = 0U,
              py::arg("rejects_max") = std::uint64_t{1'000'000}, py::arg("progress") = py::none(), kReadDoc);
+
+  module.def(
+      "check_kinds", [] { return term_list(check_kinds()); },
+      "What files can declare about themselves: name, en, es; {0} is the lot, the record or the code. Raises nothing.");
+  module.def(
+      "reject_reasons", [] { return term_list(reject_reasons()); },
+      "Why a row can be refused: name, en, es. Raises nothing.");
 }
 
 }  // namespace cuadre::bindings

@@ -10,63 +10,16 @@
 #include <utility>
 #include <vector>
 
+#include "cuadre/signature/words.hpp"
+
 namespace py = pybind11;
 
 namespace cuadre::bindings {
 namespace {
 
 template <class Enum>
-struct Words;
-template <>
-struct Words<Piece::From> {
-  static constexpr auto list =
-      std::to_array<std::string_view>({"literal", "body", "header", "field", "listed_fields", "sorted_fields", "query",
-                                       "url", "method", "path", "timestamp", "id", "setting", "secret"});
-};
-template <>
-struct Words<Piece::Form> {
-  static constexpr auto list = std::to_array<std::string_view>(
-      {"as_is", "lower", "trimmed", "zero_hundredths_dropped", "tenths_half_even", "unescaped_slashes"});
-};
-template <>
-struct Words<Piece::Only> {
-  static constexpr auto list =
-      std::to_array<std::string_view>({"anything", "digits", "currency", "word", "capitals", "digit_behind"});
-};
-template <>
-struct Words<Carrier::In> {
-  static constexpr auto list = std::to_array<std::string_view>({"header", "field", "query"});
-};
-template <>
-struct Words<Carrier::Syntax> {
-  static constexpr auto list = std::to_array<std::string_view>({"bare", "prefixed", "pairs", "versions"});
-};
-template <>
-struct Words<Scheme::Body> {
-  static constexpr auto list = std::to_array<std::string_view>({"any", "json", "form"});
-};
-
-template <class Enum>
-std::vector<std::string_view> words() {
-  std::vector<std::string_view> out;
-  if constexpr (requires { Words<Enum>::list; }) {
-    out.assign(Words<Enum>::list.begin(), Words<Enum>::list.end());
-  } else {
-    for (std::uint8_t i = 0;; ++i) {
-      constexpr std::uint8_t kCount = std::is_same_v<Enum, Algorithm>           ? 17
-                                      : std::is_same_v<Enum, KeyForm>           ? 6
-                                      : std::is_same_v<Enum, SignatureEncoding> ? 5
-                                                                                : 7;
-      if (i == kCount) break;
-      out.push_back(name(static_cast<Enum>(i)));
-    }
-  }
-  return out;
-}
-
-template <class Enum>
 Enum enum_of(const std::string& word, std::string_view what) {
-  const auto all = words<Enum>();
+  const SchemeWords all = words(Enum{});
   std::string listed;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i] == word) return static_cast<Enum>(i);
@@ -152,7 +105,7 @@ struct Writer {
   template <class T>
   static py::object value(T& member) {
     if constexpr (std::is_enum_v<T>) {
-      return py::str(std::string(words<T>()[static_cast<std::size_t>(member)]));
+      return py::str(std::string(words(member)[static_cast<std::size_t>(member)]));
     } else if constexpr (kIsStruct<T>) {
       Writer inner;
       each_member(inner, member);

@@ -94,8 +94,9 @@ std::string described(const FileReport& report) {
             std::to_string(reject.length_bytes) + reject.raw_text;
   }
   for (const Check& check : report.checks) {
-    text += "\n" + check.name + '@' + std::to_string(check.offset_bytes) + ':' + std::to_string(check.line) + ' ' +
-            check.declared + '/' + check.found + (check.holds ? "" : " !");
+    text += "\n" + check.name(Language::spanish) + '@' + std::to_string(check.offset_bytes) + ':' +
+            std::to_string(check.line) + ' ' + check.declared.text(Language::english) + '/' +
+            check.found.text(Language::spanish) + (check.holds ? "" : " !");
   }
   return text;
 }

@@ -10,25 +10,37 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cuadre/base/words.hpp"
 #include "cuadre/settlement.hpp"
 
 namespace cuadre {
 
+// What comes of a row, in the order of reports. All but the first are codes of breaks. Names are part of the interface.
+// A new one is a line here, a rule in join.cpp and a sentence in matching/sentence.hpp.
+#define CUADRE_BUCKETS(X)                                                   \
+  X(matched, "Matched", "Coincide")                                         \
+  X(amount_differs, "Amount differs", "Valor distinto")                     \
+  X(currency_differs, "Currency differs", "Moneda distinta")                \
+  X(only_in_ledger, "Only in the ledger", "Solo en el libro")               \
+  X(only_in_settlement, "Only in the settlement", "Solo en la liquidación") \
+  X(paid_twice, "Paid twice", "Pagado dos veces")                           \
+  X(repeated_in_ledger, "Repeated in the ledger", "Repetido en el libro")
+
 enum class Bucket : std::uint8_t {
-  matched,
-  amount_differs,
-  currency_differs,
-  only_in_ledger,
-  only_in_settlement,
-  paid_twice,
-  repeated_in_ledger,
+#define CUADRE_X(name, en, es) name,
+  CUADRE_BUCKETS(CUADRE_X)
+#undef CUADRE_X
 };
-inline constexpr std::size_t kBucketCount = 7;
-std::string_view name(Bucket bucket) noexcept;
+#define CUADRE_X(name, en, es) +1
+inline constexpr std::size_t kBucketCount = CUADRE_BUCKETS(CUADRE_X);
+#undef CUADRE_X
+std::span<const Term, kBucketCount> buckets() noexcept;  // by position
+inline std::string_view name(Bucket bucket) noexcept { return buckets()[static_cast<std::size_t>(bucket)].name; }
 
 // Steps, applied in this order whatever the order of declaration: "trim" blanks at both ends, "digits_only", "upper"
 // (ASCII), "strip_left_zeros". No step: the reference as it is.
@@ -43,6 +55,12 @@ struct KeyRule {
   std::string_view apply(std::string_view reference, std::string& scratch) const;
   std::vector<std::string> steps() const;
 };
+
+// By their place in kKeySteps.
+inline constexpr std::array<bool KeyRule::*, kKeySteps.size()> kKeyStepMembers = {
+    &KeyRule::trim, &KeyRule::digits_only, &KeyRule::upper, &KeyRule::strip_left_zeros};
+static_assert(kKeySteps.front() == "trim" && kKeySteps.back() == "strip_left_zeros" &&
+              kKeyStepMembers.back() != nullptr);
 
 // One row of one side, as it stands in its source.
 struct SideRow {
@@ -132,12 +150,5 @@ class MatchResult {
 // Reads both sides and matches them. Sources stay open inside the result. Throws Error.
 MatchResult match(std::vector<std::unique_ptr<Source>> ledger, std::vector<std::unique_ptr<Source>> settlement,
                   const MatchOptions& options);
-
-// One plain sentence or two about a break: the rule that looked, what agreed, what did not, the amount at stake and who
-// is short. Appends, so that a column of sentences is one allocation.
-void append_sentence_english(std::string& out, const Break& item, const KeyRule& key,
-                             const std::vector<FileReport>& ledger, const std::vector<FileReport>& settlement);
-void append_sentence_spanish(std::string& out, const Break& item, const KeyRule& key,
-                             const std::vector<FileReport>& ledger, const std::vector<FileReport>& settlement);
 
 }  // namespace cuadre

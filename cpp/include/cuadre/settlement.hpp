@@ -16,6 +16,8 @@
 
 #include "cuadre/base/day.hpp"
 #include "cuadre/base/progress.hpp"
+#include "cuadre/base/words.hpp"
+#include "cuadre/settlement/check.hpp"
 #include "cuadre/settlement/layout.hpp"
 
 struct ArrowArrayStream;  // cuadre/table.hpp
@@ -72,11 +74,7 @@ enum class RejectReason : std::uint8_t {
 #undef CUADRE_X
 };
 
-struct RejectReasonInfo {
-  RejectReason reason;
-  std::string_view name, english, spanish;
-};
-std::span<const RejectReasonInfo> reject_reasons() noexcept;
+std::span<const Term> reject_reasons() noexcept;  // by position
 
 inline constexpr std::size_t kRejectTextMax = 512;  // longer raw text is cut, and `length_bytes` says how long it was
 
@@ -97,16 +95,6 @@ class RowSink {
  public:
   virtual ~RowSink() = default;
   virtual void rows(unsigned worker, std::uint32_t block, std::span<const Row> rows) = 0;
-};
-
-// A control that a file declares about itself, against what was found. Compared, never believed.
-struct Check {
-  std::string name;  // "lot 0001 count", "file value", "NIT check digit"
-  std::string declared;
-  std::string found;
-  bool holds = false;
-  std::uint64_t line = 0;
-  std::uint64_t offset_bytes = 0;
 };
 
 struct CurrencyTotal {

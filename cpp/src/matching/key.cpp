@@ -6,23 +6,6 @@
 
 namespace cuadre {
 
-std::string_view name(Bucket bucket) noexcept {
-  constexpr std::array<std::string_view, kBucketCount> kNames = {
-      "matched",    "amount_differs",    "currency_differs", "only_in_ledger", "only_in_settlement",
-      "paid_twice", "repeated_in_ledger"};
-  static_assert(kBucketCount == static_cast<std::size_t>(Bucket::repeated_in_ledger) + 1 && !kNames.back().empty());
-  return kNames[static_cast<std::size_t>(bucket)];
-}
-
-namespace {
-
-// By their place in kKeySteps.
-constexpr std::array<bool KeyRule::*, kKeySteps.size()> kSteps = {&KeyRule::trim, &KeyRule::digits_only,
-                                                                  &KeyRule::upper, &KeyRule::strip_left_zeros};
-static_assert(kKeySteps.front() == "trim" && kKeySteps.back() == "strip_left_zeros" && kSteps.back() != nullptr);
-
-}  // namespace
-
 KeyRule KeyRule::compile(const std::vector<std::string>& steps) {
   KeyRule rule;
   for (const std::string& step : steps) {
@@ -32,15 +15,15 @@ KeyRule KeyRule::compile(const std::vector<std::string>& steps) {
       for (const std::string_view name : kKeySteps) message.append(name == kKeySteps[0] ? "" : ", ").append(name);
       throw Error(ErrorCode::argument_invalid, message);
     }
-    rule.*kSteps[static_cast<std::size_t>(known - kKeySteps.begin())] = true;
+    rule.*kKeyStepMembers[static_cast<std::size_t>(known - kKeySteps.begin())] = true;
   }
   return rule;
 }
 
 std::vector<std::string> KeyRule::steps() const {
   std::vector<std::string> named;
-  for (std::size_t i = 0; i < kSteps.size(); ++i) {
-    if (this->*kSteps[i]) named.emplace_back(kKeySteps[i]);
+  for (std::size_t i = 0; i < kKeySteps.size(); ++i) {
+    if (this->*kKeyStepMembers[i]) named.emplace_back(kKeySteps[i]);
   }
   return named;
 }

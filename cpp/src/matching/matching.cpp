@@ -12,6 +12,15 @@
 
 namespace cuadre {
 
+std::span<const Term, kBucketCount> buckets() noexcept {
+  static constexpr Term kBuckets[] = {
+#define CUADRE_X(name, en, es) {#name, en, es},
+      CUADRE_BUCKETS(CUADRE_X)
+#undef CUADRE_X
+  };
+  return kBuckets;
+}
+
 struct MatchResult::Impl {
   Impl(std::vector<std::unique_ptr<Source>> ours, std::vector<std::unique_ptr<Source>> theirs, const ReadOptions& read)
       : ledger(std::move(ours)), settlement(std::move(theirs)), options(read) {}

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cuadre/matching/sentence.hpp"
 #include "money/table_amounts.hpp"
 
 namespace cuadre {
@@ -94,12 +95,11 @@ class BreaksSource final : public TableSource {
     append_place(out, result_->ledger_files, item.ledger);
     append_place(out, result_->settlement_files, item.settlement);
     append_age(out, item);
-    sentence.clear();
-    append_sentence_english(sentence, item, result_->key, result_->ledger_files, result_->settlement_files);
-    out.text(sentence);
-    sentence.clear();
-    append_sentence_spanish(sentence, item, result_->key, result_->ledger_files, result_->settlement_files);
-    out.text(sentence);
+    for (const Language language : {Language::english, Language::spanish}) {
+      sentence.clear();
+      append_sentence(sentence, language, item, result_->key, result_->ledger_files, result_->settlement_files);
+      out.text(sentence);
+    }
   }
 
   // From the older date of the rows that this break accounts for.
@@ -216,6 +216,23 @@ Table proof_table(const MatchResult& result) {
 
 Table breaks_table(std::shared_ptr<const MatchResult> result, std::optional<std::int32_t> as_of_days) {
   return Table(std::make_shared<BreaksSource>(std::move(result), as_of_days));
+}
+
+Table forms_table(const MatchResult& result) {
+  TableBuilder table({{"form", ColumnType::dictionary, false},
+                      {"named_amount", ColumnType::decimal128, true, scale_of(result)},
+                      {"named_currency", ColumnType::dictionary}});
+  for (const Break& item : result.breaks) {
+    BatchBuilder& row = table.row();
+    row.text(sentence_forms()[static_cast<std::size_t>(form_of(item))].name);
+    const SideRow& other = item.ledger.owned ? item.settlement : item.ledger;
+    if (other.present && !other.owned) {
+      row.decimal(other.amount_minor, other.currency.minor_units()).text(other.currency.code());
+    } else {
+      row.null().null();
+    }
+  }
+  return table.finish();
 }
 
 Table matches_table(std::shared_ptr<const MatchResult> result) {

@@ -83,6 +83,17 @@ Locale locale_of(std::string_view name) {
   throw Error(ErrorCode::argument_invalid, wanted + "; not \"" + std::string(name.substr(0, 32)) + "\"");
 }
 
+bool decimal_comma(Currency currency, Language language) noexcept {
+  static const auto kComma = [] {
+    constexpr auto kCodes =
+        std::to_array<std::string_view>({"COP", "CLP", "ARS", "BRL", "UYU", "PYG", "VES", "BOB", "EUR"});
+    std::array<Currency, kCodes.size()> all;
+    std::transform(kCodes.begin(), kCodes.end(), all.begin(), [](std::string_view code) { return Currency::of(code); });
+    return all;
+  }();
+  return language == Language::spanish && std::find(kComma.begin(), kComma.end(), currency) != kComma.end();
+}
+
 std::string_view symbol_of(Locale locale, Currency currency) noexcept {
   for (const Shown& each : kShown) {
     if (each.locale == locale && each.code == currency.code()) return each.symbol;

@@ -215,7 +215,7 @@ int decimals_shown(Money money, const MoneyFormat& format, std::uint64_t decimal
   return wanted;
 }
 
-// Written from the last digit to the first, into room for every amount: 20 digits, 6 marks, 9 decimals and theirs.
+// Written from the last digit to the first, into room for every amount: 39 digits, 12 marks, 9 decimals and theirs.
 class Backward {
  public:
   void put(char letter) noexcept { *--at_ = letter; }
@@ -224,16 +224,27 @@ class Backward {
     for (int i = minor_units; i > shown; --i) decimals /= 10;
     for (int i = std::min(minor_units, shown); i > 0; --i, decimals /= 10) put(static_cast<char>('0' + decimals % 10));
   }
-  void put_whole(std::uint64_t whole, char grouping) noexcept {
+  template <class Unsigned>
+  void put_whole(Unsigned whole, char grouping) noexcept {
     for (int count = 0; count == 0 || whole != 0; ++count, whole /= 10) {
       if (grouping != 0 && count > 0 && count % 3 == 0) put(grouping);
-      put(static_cast<char>('0' + whole % 10));
+      put(static_cast<char>('0' + static_cast<int>(whole % 10)));
     }
+  }
+  // All decimals, and groups of three.
+  template <class Unsigned>
+  void put_amount(Unsigned magnitude, int minor_units, bool comma) noexcept {
+    const auto scale = static_cast<Unsigned>(power_of_ten(minor_units));
+    if (minor_units > 0) {
+      put_decimals(static_cast<std::uint64_t>(magnitude % scale), minor_units, minor_units);
+      put(comma ? ',' : '.');
+    }
+    put_whole(magnitude / scale, comma ? '.' : ',');
   }
   std::string_view text() const noexcept { return {at_, static_cast<std::size_t>(room_.data() + room_.size() - at_)}; }
 
  private:
-  std::array<char, 40> room_;
+  std::array<char, 64> room_;
   char* at_ = room_.data() + room_.size();
 };
 
@@ -245,10 +256,37 @@ std::string currency_text(Currency currency, const MoneyFormat& format) {
   return std::string(currency.code()).append(locale.code_gap);
 }
 
+void append_digits(std::string& out, Int128 minor, Currency currency, Language language) {
+  __extension__ typedef unsigned __int128 Wide;
+  const bool comma = decimal_comma(currency, language);
+  const int decimals = std::max(currency.minor_units(), 0);
+  const Wide magnitude = minor < 0 ? Wide{0} - static_cast<Wide>(minor) : static_cast<Wide>(minor);
+  Backward number;
+  // 128-bit division is a function call; nearly all amounts do without
+  if (magnitude <= UINT64_MAX) {
+    number.put_amount(static_cast<std::uint64_t>(magnitude), decimals, comma);
+  } else {
+    number.put_amount(magnitude, decimals, comma);
+  }
+  if (minor < 0) number.put('-');
+  out.append(number.text());
+}
+
 }  // namespace
 
 Money parse_money(std::string_view text, Locale locale, Currency currency) {
   return Reader(text, locale, currency).run();
+}
+
+void append_amount(std::string& out, Int128 minor, Currency currency, Language language) {
+  out.append(currency.code()).append(" ");
+  append_digits(out, minor, currency, language);
+}
+
+std::string amount_text(Int128 minor, Currency currency, Language language) {
+  std::string text;
+  append_digits(text, minor, currency, language);
+  return text;
 }
 
 std::string format_money(Money money, const MoneyFormat& format) {

@@ -58,9 +58,9 @@ RejectReason reason_of(AmountStatus status) noexcept {
 
 }  // namespace
 
-std::span<const RejectReasonInfo> reject_reasons() noexcept {
-  static constexpr RejectReasonInfo kReasons[] = {
-#define CUADRE_X(name, en, es) {RejectReason::name, #name, en, es},
+std::span<const Term> reject_reasons() noexcept {
+  static constexpr Term kReasons[] = {
+#define CUADRE_X(name, en, es) {#name, en, es},
       CUADRE_REJECT_REASONS(CUADRE_X)
 #undef CUADRE_X
   };

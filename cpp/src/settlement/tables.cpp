@@ -114,7 +114,7 @@ Table rejects_table(const Sides& sides) {
                                        {"raw_text", ColumnType::utf8, false}}));
   for_each_file(sides, [&](const Side& side, const FileReport& file) {
     for (const Reject& reject : file.rejects) {
-      const RejectReasonInfo& reason = reject_reasons()[static_cast<std::size_t>(reject.reason)];
+      const Term& reason = reject_reasons()[static_cast<std::size_t>(reject.reason)];
       BatchBuilder& row = row_of(table, side);
       row.text(file.file).unsigned_integer(reject.line).unsigned_integer(reject.offset_bytes);
       if (reject.column == 0) {
@@ -129,7 +129,7 @@ Table rejects_table(const Sides& sides) {
   return table.finish();
 }
 
-Table checks_table(const Sides& sides) {
+Table checks_table(const Sides& sides, Language language) {
   TableBuilder table(with_side(sides, {{"file", ColumnType::dictionary, false},
                                        {"line", ColumnType::uint64, false},
                                        {"name", ColumnType::utf8, false},
@@ -141,9 +141,9 @@ Table checks_table(const Sides& sides) {
       row_of(table, side)
           .text(file.file)
           .unsigned_integer(check.line)
-          .text(check.name)
-          .text(check.declared)
-          .text(check.found)
+          .text(check.name(language))
+          .text(check.declared.text(language))
+          .text(check.found.text(language))
           .boolean(check.holds);
     }
   });

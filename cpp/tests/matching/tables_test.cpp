@@ -37,7 +37,8 @@ class FakeSource final : public Source {
     report.totals = {{currency_, count_, Int128{count_} * (count_ - 1) / 2 * 100}};
     report.rejects = {{7, 2, 0, 3, RejectReason::amount_missing, "amount", "x,,"},
                       {9, 3, 2, 3, RejectReason::nul_byte, "", "y"}};
-    report.checks = {{"file count", "3", "4", false, 9, 80}, {"file value", "1", "1", true, 9, 80}};
+    report.checks = {{CheckKind::file_count, {}, std::string("3"), std::string("4"), false, 9, 80},
+                     {CheckKind::file_value, {}, std::string("1"), std::string("1"), true, 9, 80}};
     return report;
   }
   void fetch(std::span<const std::uint64_t>, RowSink&, const ReadOptions&) override {}
@@ -93,9 +94,9 @@ TEST(Tables, ReportsOfOneSideAndOfTwo) {
   EXPECT_EQ(csv(totals_table(one)), "a.csv|COP|7|21.000\nb.csv|KWD|1|0.000\n");
   EXPECT_EQ(csv(files_table(one)), "a.csv|0|7|7|2|0|1|1\nb.csv|0|1|1|2|0|1|1\n");
   const Sides two{{"ledger", &read.files}, {"settlement", &read.files}};
-  const std::string checks = csv(checks_table(two));
+  const std::string checks = csv(checks_table(two, Language::english));
   EXPECT_EQ(checks.substr(0, checks.find('\n')), "ledger|a.csv|9|file count|3|4|false");
-  EXPECT_EQ(checks_table(two).rows(), 8U);
+  EXPECT_EQ(checks_table(two, Language::spanish).rows(), 8U);
 }
 
 TEST(Tables, NothingIsATableToo) {

@@ -191,6 +191,31 @@ TEST(FormatMoney, is_read_back) {
   }
 }
 
+TEST(AmountText, marks_follow_the_money_in_spanish) {
+  const auto text = [](Int128 minor, std::string_view code, Language language) {
+    std::string out;
+    append_amount(out, minor, Currency::of(code), language);
+    EXPECT_EQ(out, std::string(code) + " " + amount_text(minor, Currency::of(code), language));
+    return out;
+  };
+  EXPECT_EQ(text(123456750, "COP", Language::english), "COP 1,234,567.50");
+  EXPECT_EQ(text(123456750, "COP", Language::spanish), "COP 1.234.567,50");
+  EXPECT_EQ(text(-123450, "PEN", Language::spanish), "PEN -1,234.50");
+  EXPECT_EQ(text(-5, "KWD", Language::english), "KWD -0.005");
+  EXPECT_EQ(text(0, "CLP", Language::spanish), "CLP 0");
+  EXPECT_EQ(text(1234, "CLP", Language::spanish), "CLP 1.234");
+  EXPECT_EQ(text(7, "XAU", Language::english), "XAU 7");  // ISO says nothing of its decimals
+}
+
+TEST(AmountText, is_exact_at_both_ends_of_128_bits) {
+  const Currency pesos = Currency::of("COP");
+  const Int128 most = (((Int128{1} << 126) - 1) << 1) + 1;
+  EXPECT_EQ(amount_text(most, pesos, Language::english), "1,701,411,834,604,692,317,316,873,037,158,841,057.27");
+  EXPECT_EQ(amount_text(-most - 1, pesos, Language::spanish), "-1.701.411.834.604.692.317.316.873.037.158.841.057,28");
+  EXPECT_EQ(amount_text(Int128{UINT64_MAX}, pesos, Language::english), "184,467,440,737,095,516.15");
+  EXPECT_EQ(amount_text(Int128{UINT64_MAX} + 1, pesos, Language::english), "184,467,440,737,095,516.16");
+}
+
 TEST(LocaleOf, knows_four) {
   for (const Locale locale : kLocales) EXPECT_EQ(locale_of(name(locale)), locale);
   for (const char* wrong : {"", "es", "es_CO", "es-co", "en-US"}) EXPECT_THROW(locale_of(wrong), Error) << wrong;

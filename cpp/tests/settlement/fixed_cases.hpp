@@ -178,8 +178,9 @@ inline Outcome read_file(const std::string& path, const Layout& layout, const Re
       outcome.rejects.push_back(text.str());
     }
     for (const Check& check : report.checks) {
-      outcome.checks.push_back(check.name + "@" + std::to_string(check.line) + ": " + check.declared + " / " +
-                               check.found + (check.holds ? "" : " !"));
+      outcome.checks.push_back(check.name(Language::english) + "@" + std::to_string(check.line) + ": " +
+                               check.declared.text(Language::english) + " / " + check.found.text(Language::english) +
+                               (check.holds ? "" : " !"));
     }
     TextSink again;
     source->fetch(sink.offsets(), again, options);

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
-from cuadre import _core
-
-# currencies whose readers write 1.234,50 in Spanish; the others write 1,234.50
-_COMMA = {"COP", "CLP", "ARS", "BRL", "UYU", "PYG", "VES", "BOB", "EUR"}
+from cuadre import _core, errors
 
 
 def number(value: int, language: str = "en") -> str:
@@ -17,11 +14,30 @@ def number(value: int, language: str = "en") -> str:
     return text.replace(",", ".") if language == "es" else text
 
 
+@lru_cache(maxsize=512)
+def decimals_of(currency: str) -> int:
+    """How many decimals a currency is shown with: those of ISO 4217, none where ISO says N.A."""
+    return _core.Currency(currency).minor_units or 0
+
+
+def minor_of(value: Decimal | int, decimals: int) -> int:
+    """The amount in units of 10**-decimals.
+
+    Raises:
+        CuadreError: ``float_refused``; ``amount_inexact``, for digits beyond the decimals.
+    """
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        raise errors.FloatRefusedError(f"an amount is a Decimal, not {type(value).__name__}")
+    numerator, denominator = value.as_integer_ratio()  # exact whatever the decimal context says
+    minor, rest = divmod(numerator * 10**decimals, denominator)
+    if rest:
+        raise errors.AmountInexactError(f"{value} has more than {decimals} decimals")
+    return int(minor)
+
+
 def amount(currency: str, value: Decimal | int, language: str = "en") -> str:
-    text = f"{value:,f}"
-    if language == "es" and currency in _COMMA:
-        text = text.translate({ord(","): ".", ord("."): ","})
-    return f"{currency} {text}"
+    """``COP 45,000.00``; ``COP 45.000,00`` in Spanish."""
+    return f"{currency} {_core.amount_text(minor_of(value, decimals_of(currency)), currency, language)}"
 
 
 def amounts(pairs: Iterable[tuple[str, Decimal | int]], language: str = "en") -> str:
@@ -50,44 +66,3 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 def _plain(text: str) -> str:
     return text.lower().encode("utf-8", "replace").decode()  # the core takes no lone surrogates
-
-
-# The core names and fills its checks in English; every wording that it has.
-_CHECKS_ES = [
-    (re.compile(pattern), spanish)
-    for pattern, spanish in (
-        (r"^file lot numbers$", "números de lote del archivo"),
-        (r"^file count$", "cantidad del archivo"),
-        (r"^file value$", "valor del archivo"),
-        (r"^lot (.+) count$", r"cantidad del lote \1"),
-        (r"^lot (.+) value$", r"valor del lote \1"),
-        (r"^lot (.+) number$", r"número del lote \1"),
-        (r"^lot (.+) details$", r"detalles del lote \1"),
-        (r"^order$", "orden"),
-        (r"^(.+) before (.+)$", r"\1 antes de \2"),
-        (r"^([^(]+) without ([^(]+)$", r"\1 sin \2"),
-        (r"^\(none\)$", "(ninguno)"),
-        (r"^\(several currencies\)$", "(varias monedas)"),
-        (r"^service code check digit$", "dígito de control del código de servicio"),
-        (r"^(.+) check digit$", r"dígito de control de \1"),
-        (r"^(.+) length$", r"longitud de \1"),
-        (r"^(\d+) or more$", r"\1 o más"),
-        (r"^(\d+) or less$", r"\1 o menos"),
-        (r"^(\d+), not blank behind (\d+)$", r"\1, con texto después de \2"),
-        (r"^\(no such code\)$", "(no hay tal código)"),
-        (r"^not a date in the form (.+)$", r"no es una fecha de la forma \1"),
-        (r"^(\d+) lots$", r"\1 lotes"),
-        (r"^(\d+) numbers$", r"\1 números"),
-        (r"^(.*)\((\d+) rejected\)$", r"\1(\2 rechazados)"),
-        (r"^(.*)\((\d+) rejected without an amount\)$", r"\1(\2 rechazados sin valor)"),
-    )
-]
-
-
-def check_text(text: str, language: str = "en") -> str:
-    """A check's name, or what it declares or finds, in the language asked for."""
-    if language == "es":
-        for pattern, spanish in _CHECKS_ES:
-            if pattern.search(text):
-                return pattern.sub(spanish, text)
-    return text

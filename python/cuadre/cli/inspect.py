@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from cuadre import errors, settlement
-from cuadre.base.text import check_text, number
+from cuadre.base.text import number
 from cuadre.cli.arguments import add_command, add_reading
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import WORDS, Progress, one_line, print_json, print_rejects, say
@@ -82,10 +82,9 @@ def _print_reading(path: str, reading: settlement.Reading, arguments: argparse.N
     say(f"{path}: {verdict.sentence_es if arguments.lang == 'es' else verdict.sentence_en}")
     status = f" ({reading.layout.status})" if reading.layout.status else ""
     say(f"  {words['layout']}: {reading.layout.name}{status}; {number(file['size_bytes'], arguments.lang)} {words['bytes']}")
-    for check in reading.checks.to_dicts():
+    for check in reading._core.checks(arguments.lang).to_dicts():
         held = words["agrees"] if check["holds"] else words["disagrees"]
-        name, declared, seen = (check_text(check[part], arguments.lang) for part in ("name", "declared", "found"))
-        say(f"  {held}: {name}, {words['declared']} {declared}, {words['found']} {seen}")
+        say(f"  {held}: {check['name']}, {words['declared']} {check['declared']}, {words['found']} {check['found']}")
     print_rejects(reading.rejects, arguments.lang)
     if not verdict.ok and (hint := _looks_like(path, arguments.layout)):
         say(f"  {words['looks_like']}: {hint}")

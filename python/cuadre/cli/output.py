@@ -15,13 +15,6 @@ WIDTH = 100  # of running text, in letters
 
 WORDS = {
     "en": {
-        "matched": "matched",
-        "amount_differs": "amount differs",
-        "currency_differs": "currency differs",
-        "only_in_ledger": "only in the ledger",
-        "only_in_settlement": "only in the settlement",
-        "paid_twice": "paid twice",
-        "repeated_in_ledger": "repeated in the ledger",
         "layout": "layout",
         "declared": "declared",
         "found": "found",
@@ -38,13 +31,6 @@ WORDS = {
         "looks_like": "looks like",
     },
     "es": {
-        "matched": "coinciden",
-        "amount_differs": "valor distinto",
-        "currency_differs": "moneda distinta",
-        "only_in_ledger": "solo en el libro",
-        "only_in_settlement": "solo en la liquidación",
-        "paid_twice": "pagado dos veces",
-        "repeated_in_ledger": "repetido en el libro",
         "layout": "diseño",
         "declared": "declarado",
         "found": "hallado",
@@ -61,6 +47,9 @@ WORDS = {
         "looks_like": "parece",
     },
 }
+for _language, _words in WORDS.items():
+    for _bucket in _core.buckets():
+        _words[_bucket["name"]] = _bucket[_language][0].lower() + _bucket[_language][1:]
 
 
 def say(text: str) -> None:

@@ -99,7 +99,7 @@ def _print_result(result: cuadre.Reconciliation, report: Path | None, language: 
     widths = [max(len(line[column]) for line in lines) for column in range(3)]
     for line in lines:
         say(f"  {line[0]:<{widths[0]}}  {line[1]:>{widths[1]}}  {line[2]:>{widths[2]}}".rstrip())
-    for check in result.checks.to_dicts():
+    for check in result._core.checks(language).to_dicts():
         if not check["holds"]:
             say(
                 f"  {words['disagrees']}: {check['file']}, {check['name']}, {words['declared']} {check['declared']}, {words['found']} {check['found']}"

@@ -143,10 +143,15 @@ class Reconciliation:
         """What the breaks are worth, by currency: the difference where amounts differ, else the whole amount; no signs."""
         return self._core.worth()
 
+    def sentence_forms(self) -> tuple[list[dict[str, str]], _core.Table]:
+        """For who fills the sentences of breaks in: their patterns, by name and in both languages, and for each break the name
+        of its own and the amount of a row that it only names."""
+        return self._core.patterns(), self._core.forms()
+
     def sentence(self, language: str = "en") -> str:
         """The outcome in one line, in English (``en``) or Spanish (``es``)."""
         core = self._core
-        failed = sum(not check["holds"] for check in self.checks.to_dicts())
+        failed = sum(file["checks_failed"] for file in self.files.to_dicts())
         worth = amounts(self.worth, language)
         if language == "es":
             parts = [

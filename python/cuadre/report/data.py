@@ -1,6 +1,7 @@
 """What the page lists, as compact arrays, gathered in one pass over each table of a result.
 
-Rows are arrays; classes, currencies, files and sentences are indexes into shared lists; amounts are whole minor units.
+Rows are arrays; classes, currencies, files and forms of sentences are indexes into shared lists; amounts are whole minor
+units. A hundred thousand sentences in two languages are 50 MB: a row has the form of its own, whose pattern page.js fills.
 Sums and counts are taken over every row, whatever the page can list.
 """
 
@@ -9,18 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
-from cuadre.report.figures import decimals_of, minor_of, money
-from cuadre.report.words import CLASSES, LANGUAGES
+from cuadre.report.figures import decimals_of, minor_of
+from cuadre.report.words import CLASSES
 
 # What one page lists at most. A hundred thousand breaks are 12 MB; a mail takes 20 MB, a browser far more.
 BREAKS_MAX = 200_000
 REJECTS_MAX = 20_000
 CHECKS_MAX = 20_000
 FILES_MAX = 20_000
+PAGE_ROWS = 200  # at once; so many stand in the page as plain HTML
 
 AGE_STARTS = (0, 4, 8, 31)  # first day of each age class; the class after them is "no age"
 NO_AGE = len(AGE_STARTS)
@@ -52,12 +55,15 @@ class Gathered:
         counts: how many rows each of them has in all.
         ages: (currency, class, age class) to count and amount at stake in minor units.
         sums: currency to count of breaks, ledger, settlement and difference, in minor units.
+        patterns: the forms that sentences take, each with its name and its pattern in both languages.
+        sentences: what the first breaks say, in Spanish and English.
         reasons: (reason, side) to count of rejects; reason_words: reason to its words in both languages.
         failed: how many declared totals disagree.
     """
 
     index: dict[str, Index]
-    sentences: dict[str, Index]
+    patterns: list[dict[str, str]] = field(default_factory=list)
+    sentences: list[tuple[str, str]] = field(default_factory=list)
     breaks: list[list[Any]] = field(default_factory=list)
     rejects: list[list[Any]] = field(default_factory=list)
     checks: list[list[Any]] = field(default_factory=list)
@@ -81,11 +87,10 @@ def gather(result: Any) -> Gathered:
             "side": Index("ledger", "settlement"),
             "reason": Index(),
         },
-        {language: Index() for language in LANGUAGES},
     )
     _gather_files(found, result.files)
     _gather_checks(found, result.checks)
-    _gather_breaks(found, result.breaks)
+    _gather_breaks(found, result)
     _gather_rejects(found, result.rejects)
     return found
 
@@ -154,8 +159,13 @@ def _gather_rejects(found: Gathered, table: Any) -> None:
             )
 
 
-def _gather_breaks(found: Gathered, table: Any) -> None:
-    for item in records(table):
+def _gather_breaks(found: Gathered, result: Any) -> None:
+    told: Iterable[Any] = repeat(None)
+    if hasattr(result, "sentence_forms"):  # tables of another make have sentences alone
+        found.patterns, table = result.sentence_forms()
+        told = records(table)
+    forms = {pattern["name"]: number for number, pattern in enumerate(found.patterns)}
+    for item, form in zip(records(result.breaks), told, strict=False):
         currency = item["currency"]
         theirs = item["settlement_currency"] or currency
         ledger = _minor(item["ledger_amount"], currency)
@@ -164,6 +174,9 @@ def _gather_breaks(found: Gathered, table: Any) -> None:
         _count_break(found, item, (currency, ledger), (theirs, settlement), difference)
         if len(found.breaks) >= BREAKS_MAX:
             continue
+        said = (item["sentence_es"] or "", item["sentence_en"] or "")
+        if len(found.sentences) < PAGE_ROWS:
+            found.sentences.append(said)
         index = found.index
         found.breaks.append(
             [
@@ -179,7 +192,7 @@ def _gather_breaks(found: Gathered, table: Any) -> None:
                 *_place(found, item, "settlement"),
                 _oldest(item),
                 item["age_days"],
-                *_sentences(found, item, (currency, ledger), (theirs, settlement), difference),
+                *(said if form is None else (forms[form["form"]], *_named(found, form))),
             ]
         )
 
@@ -201,6 +214,12 @@ def _place(found: Gathered, item: dict[str, Any], side: str) -> list[Any]:
         item[f"{side}_offset_bytes"],
         date and str(date),
     ]
+
+
+def _named(found: Gathered, form: dict[str, Any]) -> list[Any]:
+    """The amount that a sentence names beside the row's own, where there is one."""
+    currency = form["named_currency"]
+    return [] if currency is None else [_number(_minor(form["named_amount"], currency)), found.index["currency"](currency)]
 
 
 def _oldest(item: dict[str, Any]) -> str | None:
@@ -230,63 +249,8 @@ def _count_break(
     found.sums[currency][3] += difference or 0
 
 
-def _sentences(
-    found: Gathered,
-    item: dict[str, Any],
-    ledger: tuple[str, int | None],
-    settlement: tuple[str, int | None],
-    difference: int | None,
-) -> list[int | str]:
-    """Each language's sentence as the number of a pattern, or as it is where a pattern would not give it back exactly.
-
-    A hundred thousand sentences in two languages are 50 MB; their patterns are a few dozen lines.
-    """
-    out: list[int | str] = []
-    for language in LANGUAGES:
-        sentence = item[f"sentence_{language}"] or ""
-        parts = sentence_parts(item, ledger, settlement, difference, language)
-        pattern = sentence
-        for letter, part in parts:
-            if part:
-                pattern = pattern.replace(part, f"\x01{letter}", 1 if letter == "r" else -1)
-        fits = "\x01" not in sentence and expanded(pattern, dict(parts)) == sentence
-        number = found.sentences[language](pattern) if fits else None
-        out.append(sentence if number is None else number)
-    return out
-
-
-def sentence_parts(
-    item: dict[str, Any],
-    ledger: tuple[str, int | None],
-    settlement: tuple[str, int | None],
-    difference: int | None,
-    language: str,
-) -> list[tuple[str, str]]:
-    """What a sentence repeats from its row, by the letter that stands for it in patterns. page.js does the same."""
-    return [
-        ("l", _said(ledger[1], ledger[0], language)),
-        ("s", _said(settlement[1], settlement[0], language)),
-        ("d", "" if difference is None else _said(abs(difference), ledger[0], language)),
-        ("p", _spot(item["ledger_file"], item["ledger_line"], language)),
-        ("q", _spot(item["settlement_file"], item["settlement_line"], language)),
-        ("r", item["reference"]),
-    ]
-
-
-def _said(minor: int | None, currency: str, language: str) -> str:
-    return "" if minor is None else f"{currency} {money(minor, currency, language)}"
-
-
-def _spot(file: str | None, line: int | None, language: str) -> str:
-    return "" if file is None else f"({base_name(file)}, {'línea' if language == 'es' else 'line'} {line})"
-
-
 def base_name(path: str) -> str:
     return path.rsplit("/", 1)[-1]
-
-
-def expanded(pattern: str, parts: dict[str, str]) -> str:
-    return re.sub("\x01(.)", lambda found: parts.get(found[1], ""), pattern, flags=re.DOTALL)
 
 
 def to_json(value: Any) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from itertools import repeat
 from typing import Any
 
-from cuadre.report.data import AGE_STARTS, Gathered, base_name, expanded
-from cuadre.report.figures import money, number, shown, visible
+from cuadre import _core
+from cuadre.report.data import AGE_STARTS, PAGE_ROWS, Gathered, base_name
+from cuadre.report.figures import decimals_of, money, number, shown, visible
 from cuadre.report.words import LANGUAGES, WORDS
 
-PAGE_ROWS = 200  # also in page.js
 PRINT_ROWS = 5_000  # what goes to paper at most: about a hundred sheets
 
 
@@ -133,15 +134,15 @@ class Static:
 
     def __init__(self, found: Gathered) -> None:
         self._texts = {name: index.texts for name, index in found.index.items()}
-        self._patterns = {language: index.texts for language, index in found.sentences.items()}
         self._reasons = {f"reason:{name}": words for name, words in found.reason_words.items()}
 
-    def row(self, listing: Listing, row: list[Any]) -> str:
+    def row(self, listing: Listing, row: list[Any], sentence: tuple[str, str] | None = None) -> str:
         cells = "".join(self._cell(column, row) for column in listing.columns)
         html = f'<tr role="row">{cells}<td role="cell" class="more"></td></tr>'
-        if listing is BREAKS:
+        if sentence:
+            said = both(*(shown(text) for text in sentence))
             width = len(listing.columns) + 1
-            html += f'<tr role="row" class="detail"><td role="cell" colspan="{width}"><p>{self._sentence(row)}</p></td></tr>'
+            html += f'<tr role="row" class="detail"><td role="cell" colspan="{width}"><p>{said}</p></td></tr>'
         return html
 
     def _cell(self, column: Column, row: list[Any]) -> str:
@@ -200,35 +201,6 @@ class Static:
     def _holds(self, column: Column, value: int, row: list[Any]) -> tuple[str, str]:
         return verdict(bool(value)), ""
 
-    def _sentence(self, row: list[Any]) -> str:
-        return both(*(shown(self.sentence(row, language)) for language in LANGUAGES))
-
-    def sentence(self, row: list[Any], language: str) -> str:
-        said = row[18 + LANGUAGES.index(language)]
-        return said if isinstance(said, str) else expanded(self._patterns[language][said], self._parts(row, language))
-
-    def _parts(self, row: list[Any], language: str) -> dict[str, str]:
-        """As ``data.sentence_parts``, from the row's array."""
-        currencies, files = self._texts["currency"], self._texts["file"]
-        ours = currencies[row[3]]
-        theirs = ours if row[7] is None else currencies[row[7]]
-        line = "línea" if language == "es" else "line"
-
-        def said(minor: int | str | None, currency: str) -> str:
-            return "" if minor is None else f"{currency} {money(int(minor), currency, language)}"
-
-        def spot(at: int) -> str:
-            return "" if row[at] is None else f"({base_name(files[row[at]])}, {line} {row[at + 1]})"
-
-        return {
-            "l": said(row[4], ours),
-            "s": said(row[5], theirs),
-            "d": "" if row[6] is None else said(abs(int(row[6])), ours),
-            "p": spot(8),
-            "q": spot(12),
-            "r": row[1],
-        }
-
 
 def verdict(holds: bool) -> str:
     sign, name, kind = ("✓", "agrees", "yes") if holds else ("✗", "disagrees", "no")
@@ -243,7 +215,8 @@ def listing_html(listing: Listing, found: Gathered) -> str:
     head = "".join(
         f'<th role="columnheader" scope="col" class="{column.kind}">{word(column.heading)}</th>' for column in listing.columns
     )
-    body = "".join(static.row(listing, row) for row in rows[:PAGE_ROWS])
+    sentences = found.sentences if listing is BREAKS else repeat(None)
+    body = "".join(static.row(listing, row, said) for row, said in zip(rows[:PAGE_ROWS], sentences, strict=False))
     notes = ""
     if total > len(rows):
         notes += f'<p class="note">{word("listed", len(rows), total)}</p>'
@@ -293,15 +266,15 @@ def _sums(listing: Listing, found: Gathered) -> str:
 
 def script_data(found: Gathered, language: str) -> dict[str, Any]:
     """What page.js reads."""
-    from cuadre.report.figures import comma_decimals, decimals_of
-
     words = {**WORDS, **{f"reason:{name}": said for name, said in found.reason_words.items()}}
     return {
         "language": language,
         "words": words,
-        "currencies": [[code, decimals_of(code), int(comma_decimals(code))] for code in found.index["currency"].texts],
+        "currencies": [
+            [code, decimals_of(code), int(_core.decimal_comma(code, "es"))] for code in found.index["currency"].texts
+        ],
         "texts": {name: index.texts for name, index in found.index.items()},
-        "patterns": {name: index.texts for name, index in found.sentences.items()},
+        "patterns": {language: [pattern[language] for pattern in found.patterns] for language in LANGUAGES},
         "ages": AGE_STARTS,
         "page_rows": PAGE_ROWS,
         "print_rows": PRINT_ROWS,

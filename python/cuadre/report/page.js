@@ -18,7 +18,7 @@
     return made;
   };
 
-  // ---- text and numbers, as figures.py writes them
+  // ---- text and numbers, as the core writes them: the marks of each currency come from it
 
   const ODD = /(?! )[\p{C}\p{Z}]/gu;
   const code = (sign) => 'U+' + sign.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
@@ -53,23 +53,24 @@
     return data.ages.findLastIndex((start) => start <= Math.max(days, 0));
   };
 
-  // A sentence is a pattern and its row, or itself; data.py says which letter stands for what.
+  // A sentence is a pattern of the core and the values of its row, or a text for each language.
   const sentence = (row, marks = language) => {
     const at = LANGUAGES.indexOf(marks);
-    const said = row[18 + at];
-    if (typeof said === 'string') return said;
-    const theirs = row[7] ?? row[3];
-    const amount = (minor, currency) => (minor === null ? '' : `${data.currencies[currency][0]} ${money(minor, currency, marks)}`);
-    const spot = (where) => row[where] === null ? '' : `(${base(file(row[where]))}, ${marks === 'es' ? 'línea' : 'line'} ${row[where + 1]})`;
+    if (typeof row[18] === 'string') return row[18 + at];
+    const kind = data.texts.kind[row[2]];
+    const amount = (minor, currency) => `${data.currencies[currency][0]} ${money(minor, currency, marks)}`;
     const part = {
-      l: () => amount(row[4], row[3]),
-      s: () => amount(row[5], theirs),
-      d: () => (row[6] === null ? '' : amount(absolute(row[6]), row[3])),
-      p: () => spot(8),
-      q: () => spot(12),
-      r: () => row[1],
+      reference: () => row[1],
+      kind: () => words.get(kind)?.[at] ?? kind,
+      ledger: () => (row[4] === null ? amount(row[19], row[20]) : amount(row[4], row[3])),
+      settlement: () => (row[5] === null ? amount(row[19], row[20]) : amount(row[5], row[7] ?? row[3])),
+      stake: () => amount(absolute(row[6]), row[3]),
+      ledger_file: () => base(file(row[8])),
+      ledger_line: () => row[9],
+      settlement_file: () => base(file(row[12])),
+      settlement_line: () => row[13],
     };
-    return data.patterns[marks][said].replace(/\u0001(.)/gs, (_, letter) => part[letter]());
+    return data.patterns[marks][row[18]].replace(/\{(\w+)\}/g, (_, place) => part[place]());
   };
 
   // ---- kinds of column: what is drawn, what full text hangs behind it, what is sorted by

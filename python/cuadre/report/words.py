@@ -1,6 +1,9 @@
-"""Every word of the report, in Spanish and in English. The page carries both; what is data stays as it came."""
+"""Every word of the report, in Spanish and in English; those of codes are the core's. The page carries both; what is data
+stays as it came."""
 
 from __future__ import annotations
+
+from cuadre import _core
 
 LANGUAGES = ("es", "en")
 
@@ -132,28 +135,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Los signos de control e invisibles se muestran por su código, como U+202E.",
         "Control and invisible characters are shown by their code, such as U+202E.",
     ),
-    # classes
-    "matched": ("Coincide", "Matched"),
-    "amount_differs": ("Valor distinto", "Amount differs"),
-    "currency_differs": ("Moneda distinta", "Currency differs"),
-    "only_in_ledger": ("Solo en el libro", "Only in the ledger"),
-    "only_in_settlement": ("Solo en la liquidación", "Only in the settlement"),
-    "paid_twice": ("Pagado dos veces", "Paid twice"),
-    "repeated_in_ledger": ("Repetido en el libro", "Repeated in the ledger"),
-    # kinds of row
-    "payment": ("pago", "payment"),
-    "refund": ("devolución", "refund"),
-    "reversal": ("reverso", "reversal"),
-    "fee": ("comisión", "fee"),
-    "adjustment": ("ajuste", "adjustment"),
-    "payout": ("giro", "payout"),
-    "other": ("otro", "other"),
-    # key steps
+    # key steps, where there is none
     "as_written": ("tal como están escritas", "as written"),
-    "trim": ("sin espacios en los extremos", "without outer blanks"),
-    "digits_only": ("solo por sus dígitos", "by their digits only"),
-    "upper": ("en mayúsculas", "in capitals"),
-    "strip_left_zeros": ("sin ceros a la izquierda", "without left zeros"),
     # counted things, singular and plural
     "match_one": ("coincidencia", "match"),
     "match_many": ("coincidencias", "matches"),
@@ -167,12 +150,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "and": ("y", "and"),
 }
 
-CLASSES = (
-    "matched",
-    "amount_differs",
-    "currency_differs",
-    "only_in_ledger",
-    "only_in_settlement",
-    "paid_twice",
-    "repeated_in_ledger",
-)
+CLASSES = tuple(bucket["name"] for bucket in _core.buckets())
+for _term in (*_core.buckets(), *_core.row_kinds(), *_core.key_steps()):
+    WORDS[_term["name"]] = (_term["es"], _term["en"])

@@ -16,19 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
+from cuadre import _core
 from cuadre.sandbox import month
 
 __all__ = ["differences", "settle"]
 
-BUCKETS = (
-    "matched",
-    "amount_differs",
-    "currency_differs",
-    "only_in_ledger",
-    "only_in_settlement",
-    "paid_twice",
-    "repeated_in_ledger",
-)
+BUCKETS = [bucket["name"] for bucket in _core.buckets()]
 
 
 def settle(folder: Path, country: dict[str, Any], as_of: str) -> cuadre.Reconciliation:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from cuadre import _core, errors
-from cuadre.base.text import amounts, check_text, plural
+from cuadre.base.text import amounts, plural
 from cuadre.settlement._layout import Layout
 from cuadre.settlement._layout import names as layouts
 
@@ -76,7 +76,7 @@ class Reading:
         self.layout = layout
         self.rows = core.rows
         self.rejects = core.rejects
-        self.checks = core.checks
+        self.checks = core.checks()
         self.totals = core.totals
         self.files = core.files
 
@@ -174,14 +174,14 @@ def _verdict(reading: Reading) -> Verdict:
     rows = sum(file["rows"] for file in files)
     rejects = sum(file["rejects"] for file in files)
     held = sum(file["checks_held"] for file in files)
-    failed = [check for check in reading.checks.to_dicts() if not check["holds"]]
+    failed = sum(file["checks_failed"] for file in files)
     worth = _sums(reading)
     english = plural(rows, "row") + (f" worth {amounts(worth)}" if worth else "")
     spanish = plural(rows, "fila", language="es") + (f" por {amounts(worth, 'es')}" if worth else "")
     refused_en = f", {plural(rejects, 'row')} rejected" if rejects else ""
     refused_es = f", {plural(rejects, 'fila rechazada', 'filas rechazadas', 'es')}" if rejects else ""
     if failed:
-        what_en, what_es = _disagreements(failed, reading.checks.to_dicts())
+        what_en, what_es = (_disagreements(reading, language) for language in ("en", "es"))
         return Verdict(
             "does_not_balance",
             f"does not balance: {what_en}; {english}{refused_en}",
@@ -202,38 +202,26 @@ def _verdict(reading: Reading) -> Verdict:
     )
 
 
-def _disagreements(failed: list[dict[str, Any]], checks: list[dict[str, Any]]) -> tuple[str, str]:
+_DISAGREEMENT = {
+    "en": ("{name} ({where}) declares {declared}, found {found}", "line", "the file", "and {} more"),
+    "es": ("{name} ({where}) declara {declared}, hay {found}", "línea", "el archivo", "y {} más"),
+}
+_FIRST_LOT_ONLY = {
+    "en": "the file control covers the first lot only",
+    "es": "el control de archivo cubre solo el primer lote",
+}
+
+
+def _disagreements(reading: Reading, language: str) -> str:
     """The failed checks in words, the first few; and the usual mistake of a file control, where it is that."""
-    english, spanish = [], []
-    for check in failed[:3]:
-        where = f"line {check['line']}" if check["line"] else "the file"
-        english.append(f"{check['name']} ({where}) declares {check['declared']}, found {check['found']}")
-        spanish.append(
-            f"{check_text(check['name'], 'es')} ({where.replace('line', 'línea').replace('the file', 'el archivo')}) "
-            f"declara {check_text(check['declared'], 'es')}, hay {check_text(check['found'], 'es')}"
-        )
+    pattern, line, file, more = _DISAGREEMENT[language]
+    failed = [check for check in reading._core.checks(language).to_dicts() if not check["holds"]]
+    said = [pattern.format(where=f"{line} {check['line']}" if check["line"] else file, **check) for check in failed[:3]]
     if len(failed) > 3:
-        english.append(f"and {len(failed) - 3} more")
-        spanish.append(f"y {len(failed) - 3} más")
-    if _covers_first_lot_only(checks):
-        english.append("the file control covers the first lot only")
-        spanish.append("el control de archivo cubre solo el primer lote")
-    return "; ".join(english), "; ".join(spanish)
-
-
-def _covers_first_lot_only(checks: list[dict[str, Any]]) -> bool:
-    lots = {
-        what: [c["found"] for c in checks if c["name"].startswith("lot ") and c["name"].endswith(what)]
-        for what in ("count", "value")
-    }
-    file = {what: [c for c in checks if c["name"] == f"file {what}"] for what in ("count", "value")}
-    return all(
-        len(lots[what]) > 1
-        and len(file[what]) == 1
-        and not file[what][0]["holds"]
-        and file[what][0]["declared"] == lots[what][0]
-        for what in ("count", "value")
-    )
+        said.append(more.format(len(failed) - 3))
+    if reading._core.first_lot_only:
+        said.append(_FIRST_LOT_ONLY[language])
+    return "; ".join(said)
 
 
 def _sums(reading: Reading) -> list[tuple[str, Any]]:

@@ -21,6 +21,9 @@ Table proof_table(const MatchResult& result);
 // One row a break, computed when asked for. An amount stands where its row is accounted for by this break, so that
 // columns add up; a row that is only named for context has file and line. age_days: from the older date to `as_of`.
 Table breaks_table(std::shared_ptr<const MatchResult> result, std::optional<std::int32_t> as_of_days);
+// For who fills a break's sentence from its row in breaks_table, one row each: its form, by name, and the amount of a
+// row that is named for context.
+Table forms_table(const MatchResult& result);
 // One row a matched pair, read again from the files when asked for.
 Table matches_table(std::shared_ptr<const MatchResult> result);
 

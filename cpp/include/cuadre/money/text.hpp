@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "cuadre/base/decimal.hpp"
+#include "cuadre/base/words.hpp"
 #include "cuadre/money.hpp"
 
 namespace cuadre {
@@ -46,6 +48,15 @@ struct MoneyFormat {
 // The minus stands in front of everything ("-S/ 5.00"); in plain in front of the number ("PEN -5.00"). Currencies
 // without a symbol in the locale's table are written by their code. parse_money reads back what this writes.
 std::string format_money(Money money, const MoneyFormat& format);
+
+// As reports write it, for every 128-bit sum: "COP -1,234.50". All decimals of the currency, groups of three. In
+// Spanish the marks follow the money, "COP -1.234,50" and "PEN -1,234.50": so its readers write it. Appends, because a
+// report is millions of them.
+void append_amount(std::string& out, Int128 minor, Currency currency, Language language);
+// The same without the code.
+std::string amount_text(Int128 minor, Currency currency, Language language);
+// Whether a comma stands before the decimals.
+bool decimal_comma(Currency currency, Language language) noexcept;
 
 // For receipts. Peru: "SON: CIENTO VEINTE Y 50/100 SOLES", "SON: UNO Y 00/100 SOLES". Colombia: "UN MILLÓN DE PESOS
 // M/CTE", "MIL DOSCIENTOS PESOS CON CINCUENTA CENTAVOS M/CTE", "UN PESO M/CTE"; M/CTE (moneda corriente) with the own

@@ -35,8 +35,8 @@ using Sides = std::vector<Side>;
 
 Table rejects_table(const Sides& sides);  // file, line, offset_bytes, column, field, reason, reason_en, reason_es,
                                           // length_bytes, raw_text
-Table checks_table(const Sides& sides);   // file, line, name, declared, found, holds
-Table totals_table(const Sides& sides);   // file, currency, rows, amount
+Table checks_table(const Sides& sides, Language language);  // file, line, name, declared, found, holds
+Table totals_table(const Sides& sides);                     // file, currency, rows, amount
 Table files_table(const Sides& sides);  // file, size_bytes, records, rows, rejects, ignored, checks_held, checks_failed
 
 }  // namespace cuadre

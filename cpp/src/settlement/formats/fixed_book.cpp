@@ -9,19 +9,19 @@
 namespace cuadre {
 namespace {
 
-constexpr const char* kNone = "(none)";
-
 using Line = FixedBook::Line;
 using Sum = FixedBook::Sum;
+
+constexpr std::string_view kServiceCode = "service code";  // what Asobancaria's layout calls it; has a word in Spanish
 
 std::string_view strip_zeros(std::string_view digits) noexcept {
   while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
   return digits;
 }
 
-std::string shown(std::string_view text) {
+CheckValue shown(std::string_view text) {
   text = trim_blanks(text);
-  return text.empty() ? "(blank)" : printable(text.substr(0, 64));
+  return text.empty() ? CheckValue(CheckPhrase::blank) : CheckValue(printable(text.substr(0, 64)));
 }
 
 bool has_role(const Layout& layout, RecordRole role) {
@@ -57,7 +57,7 @@ class Replay {
   struct Open {
     bool open = false;
     Where where;
-    std::string number;
+    CheckValue number;
     bool numbered = false;
     const Line* announced = nullptr;  // a header that declares totals
     Sum sum;
@@ -67,21 +67,24 @@ class Replay {
   std::string_view field(const Line& line, const Place& place) const {
     return FixedText(line.text, layout_.positions_in_characters).slice(place);
   }
-  void put(std::string name, std::string declared, std::string found, bool holds, Where where) {
-    checks_.push_back({std::move(name), std::move(declared), std::move(found), holds, where.line, where.offset_bytes});
+  void put(CheckKind kind, CheckValue subject, CheckValue declared, CheckValue found, bool holds, Where where) {
+    checks_.push_back(
+        {kind, std::move(subject), std::move(declared), std::move(found), holds, where.line, where.offset_bytes});
   }
+  void put_order(RecordRole before, const std::string& what, Where where);
   void open_file(Where where, bool in_order, const std::string& what);
   void open_lot(Where where);
   void close_lot(const Line* control);
   void close_file(const Line* control);
-  void compare(const std::string& what, const Line& control, const Sum& sum);
-  void missing(const std::string& what, const Sum& sum, Where where);
+  // A control of the file, or of the lot that is open.
+  void compare(bool of_lot, const Line& control, const Sum& sum);
+  void missing(bool of_lot, const Sum& sum, Where where);
   void shape(const Line& line);
   void digits(const Line& line);
-  void date(const Line& line, const std::optional<DateField>& rule, const char* name);
-  std::string value_text(const Sum& sum) const;
+  void date(const Line& line, const std::optional<DateField>& rule, CheckKind kind);
+  CheckValue value_of(const Sum& sum) const;
   int minor_units(const Sum& sum, int otherwise) const;
-  std::string lot_name() const { return "lot " + (lot_.number.empty() ? std::to_string(lot_count_) : lot_.number); }
+  CheckValue lot() const { return lot_.numbered ? lot_.number : CheckValue(std::to_string(lot_count_)); }
 
   const Layout& layout_;
   bool lots_, lot_controls_, file_headers_, file_controls_;
@@ -98,29 +101,32 @@ int Replay::minor_units(const Sum& sum, int otherwise) const {
   return currency && currency.minor_units() >= 0 ? currency.minor_units() : otherwise;
 }
 
-std::string count_text(const Sum& sum) {
-  std::string text = std::to_string(sum.details);
-  if (sum.rejected != 0) text += " (" + std::to_string(sum.rejected) + " rejected)";
-  return text;
+CheckValue count_of(const Sum& sum) {
+  std::string count = std::to_string(sum.details);
+  if (sum.rejected == 0) return count;
+  return {CheckPhrase::rejected, std::move(count), std::to_string(sum.rejected)};
 }
 
-std::string Replay::value_text(const Sum& sum) const {
-  if (sum.mixed) return "(several currencies)";
-  std::string text = decimal_text(sum.minor, minor_units(sum, 0));
-  if (sum.without_amount != 0) text += " (" + std::to_string(sum.without_amount) + " rejected without an amount)";
-  return text;
+CheckValue Replay::value_of(const Sum& sum) const {
+  if (sum.mixed) return CheckPhrase::several_currencies;
+  std::string value = decimal_text(sum.minor, minor_units(sum, 0));
+  if (sum.without_amount == 0) return value;
+  return {CheckPhrase::without_amount, std::move(value), std::to_string(sum.without_amount)};
 }
 
-void Replay::compare(const std::string& what, const Line& control, const Sum& sum) {
+void Replay::compare(bool of_lot, const Line& control, const Sum& sum) {
   const FixedRecord& form = record(control);
   const Where where{control.line, control.offset_bytes};
+  const CheckValue subject = of_lot ? lot() : CheckValue();
   const FixedText text(control.text, layout_.positions_in_characters);
   if (form.count.given()) {
     const std::string_view cell = trim_blanks(field(control, form.count));
     const bool number =
         !cell.empty() && !text.cuts(form.count) && cell.find_first_not_of("0123456789") == std::string_view::npos;
-    const std::string declared = number ? std::string(strip_zeros(cell)) : shown(cell);
-    put(what + " count", declared, count_text(sum), number && declared == std::to_string(sum.details), where);
+    const std::string_view digits = strip_zeros(cell);
+    put(of_lot ? CheckKind::lot_count : CheckKind::file_count, subject,
+        number ? CheckValue(std::string(digits)) : shown(cell), count_of(sum),
+        number && digits == std::to_string(sum.details), where);
   }
   if (form.total.given()) {
     AmountForm amount = layout_.amount.form;
@@ -129,21 +135,26 @@ void Replay::compare(const std::string& what, const Line& control, const Sum& su
     const std::string_view cell = trim_blanks(field(control, form.total));
     const AmountScan scan = scan_amount(cell, amount, decimals);
     const bool number = scan.status == AmountStatus::ok && !text.cuts(form.total);
-    put(what + " value", number ? decimal_text(scan.minor, decimals) : shown(cell), value_text(sum),
+    put(of_lot ? CheckKind::lot_value : CheckKind::file_value, subject,
+        number ? CheckValue(decimal_text(scan.minor, decimals)) : shown(cell), value_of(sum),
         number && !sum.mixed && sum.minor == scan.minor, where);
   }
 }
 
-void Replay::missing(const std::string& what, const Sum& sum, Where where) {
-  put(what + " count", kNone, count_text(sum), false, where);
-  put(what + " value", kNone, value_text(sum), false, where);
+void Replay::missing(bool of_lot, const Sum& sum, Where where) {
+  const CheckValue subject = of_lot ? lot() : CheckValue();
+  put(of_lot ? CheckKind::lot_count : CheckKind::file_count, subject, CheckPhrase::none, count_of(sum), false, where);
+  put(of_lot ? CheckKind::lot_value : CheckKind::file_value, subject, CheckPhrase::none, value_of(sum), false, where);
+}
+
+// A record stands where one of that role had to stand before it.
+void Replay::put_order(RecordRole before, const std::string& what, Where where) {
+  const std::string header = tag_of(layout_, before);
+  put(CheckKind::order, {}, {CheckPhrase::before, header, what}, {CheckPhrase::without, what, header}, false, where);
 }
 
 void Replay::open_file(Where where, bool in_order, const std::string& what) {
-  if (!in_order && file_headers_) {
-    const std::string header = tag_of(layout_, RecordRole::file_header);
-    put("order", header + " before " + what, what + " without " + header, false, where);
-  }
+  if (!in_order && file_headers_) put_order(RecordRole::file_header, what, where);
   file_ = Open{};
   file_.open = true;
   file_.where = where;
@@ -160,17 +171,20 @@ void Replay::open_lot(Where where) {
 
 void Replay::close_lot(const Line* control) {
   if (!lot_.open) return;
-  if (lots_ && lot_.sum.details == 0) put(lot_name() + " details", "1 or more", "0", false, lot_.where);
+  if (lots_ && lot_.sum.details == 0) {
+    put(CheckKind::lot_details, lot(), {CheckPhrase::or_more, "1"}, std::string("0"), false, lot_.where);
+  }
   if (control != nullptr) {
     const FixedRecord& form = record(*control);
-    compare(lot_name(), *control, lot_.sum);
+    compare(true, *control, lot_.sum);
     if (form.lot.given() && lots_) {
-      const std::string declared = shown(field(*control, form.lot));
-      put(lot_name() + " number", declared, lot_.numbered ? lot_.number : kNone,
-          lot_.numbered && strip_zeros(declared) == strip_zeros(lot_.number), {control->line, control->offset_bytes});
+      const CheckValue declared = shown(field(*control, form.lot));
+      put(CheckKind::lot_number, lot(), declared, lot_.numbered ? lot_.number : CheckValue(CheckPhrase::none),
+          lot_.numbered && strip_zeros(declared.first) == strip_zeros(lot_.number.first),
+          {control->line, control->offset_bytes});
     }
   } else if (lot_controls_) {
-    missing(lot_name(), lot_.sum, lot_.where);
+    missing(true, lot_.sum, lot_.where);
   }
   lot_.open = false;
 }
@@ -178,16 +192,16 @@ void Replay::close_lot(const Line* control) {
 void Replay::close_file(const Line* control) {
   close_lot(nullptr);
   if (!file_.open) return;
-  if (file_.announced != nullptr) compare("file", *file_.announced, file_.sum);
+  if (file_.announced != nullptr) compare(false, *file_.announced, file_.sum);
   if (control != nullptr) {
-    compare("file", *control, file_.sum);
+    compare(false, *control, file_.sum);
   } else if (file_controls_) {
-    missing("file", file_.sum, file_.where);
+    missing(false, file_.sum, file_.where);
   }
   if (numbered_count_ > 1) {
     const Where where = control != nullptr ? Where{control->line, control->offset_bytes} : file_.where;
-    put("file lot numbers", std::to_string(numbered_count_) + " lots", std::to_string(numbers_.size()) + " numbers",
-        numbered_count_ == numbers_.size(), where);
+    put(CheckKind::file_lot_numbers, {}, {CheckPhrase::lots, std::to_string(numbered_count_)},
+        {CheckPhrase::numbers, std::to_string(numbers_.size())}, numbered_count_ == numbers_.size(), where);
   }
   file_.open = false;
 }
@@ -195,13 +209,16 @@ void Replay::close_file(const Line* control) {
 void Replay::shape(const Line& line) {
   if (line.fault == FixedBook::Fault::none) return;
   const FixedRecord& form = record(line);
-  const bool is_short = line.fault == FixedBook::Fault::too_short;
-  std::string found = std::to_string(line.length);
-  if (line.fault == FixedBook::Fault::surplus) found += ", not blank behind " + std::to_string(form.length);
-  if (line.fault == FixedBook::Fault::too_long) found = "more than " + std::to_string(layout_.record_bytes_max);
-  put(form.tag + " length",
-      is_short ? std::to_string(form.minimum_length) + " or more" : std::to_string(form.length) + " or less",
-      std::move(found), false, {line.line, line.offset_bytes});
+  CheckValue declared(CheckPhrase::or_less, std::to_string(form.length));
+  CheckValue found(std::to_string(line.length));
+  if (line.fault == FixedBook::Fault::too_short) declared = {CheckPhrase::or_more, std::to_string(form.minimum_length)};
+  if (line.fault == FixedBook::Fault::surplus) {
+    found = {CheckPhrase::not_blank_behind, std::to_string(line.length), std::to_string(form.length)};
+  }
+  if (line.fault == FixedBook::Fault::too_long) {
+    found = {CheckPhrase::more_than, std::to_string(layout_.record_bytes_max)};
+  }
+  put(CheckKind::record_length, form.tag, std::move(declared), std::move(found), false, {line.line, line.offset_bytes});
 }
 
 void Replay::digits(const Line& line) {
@@ -214,16 +231,19 @@ void Replay::digits(const Line& line) {
     if (nit && code[3] == '0') continue;
     std::optional<char> expected = expected_check_digit(named.check, code);
     if (nit && expected && *expected != code.back()) expected = expected_check_digit(CheckDigit::nit, code);
-    put(named.name + " check digit", expected ? std::string(1, code.back()) : shown(code),
-        expected ? std::string(1, *expected) : "(no such code)", expected && *expected == code.back(), where);
+    const bool service = named.name == kServiceCode;
+    put(service ? CheckKind::service_code_digit : CheckKind::code_digit, service ? CheckValue() : named.name,
+        expected ? CheckValue(std::string(1, code.back())) : shown(code),
+        expected ? CheckValue(std::string(1, *expected)) : CheckPhrase::no_such_code,
+        expected && *expected == code.back(), where);
   }
 }
 
-void Replay::date(const Line& line, const std::optional<DateField>& rule, const char* name) {
+void Replay::date(const Line& line, const std::optional<DateField>& rule, CheckKind kind) {
   if (!rule || !rule->given()) return;
   const std::string_view cell = trim_blanks(field(line, rule->place));
   if (rule->form.scan(cell)) return;
-  put(record(line).tag + " " + name, shown(cell), "not a date in the form " + rule->form.pattern(), false,
+  put(kind, record(line).tag, shown(cell), {CheckPhrase::not_a_date, rule->form.pattern()}, false,
       {line.line, line.offset_bytes});
 }
 
@@ -244,7 +264,7 @@ void Replay::line(const Line& line) {
         lot_.number = shown(field(line, form.lot));
         lot_.numbered = true;
         ++numbered_count_;
-        numbers_.insert(std::string(strip_zeros(lot_.number)));
+        numbers_.insert(std::string(strip_zeros(lot_.number.first)));
       }
       break;
     case RecordRole::lot_control:
@@ -259,8 +279,8 @@ void Replay::line(const Line& line) {
   }
   shape(line);
   digits(line);
-  date(line, form.date, "date");
-  date(line, form.booked_date, "booked date");
+  date(line, form.date, CheckKind::record_date);
+  date(line, form.booked_date, CheckKind::record_booked_date);
 }
 
 void Replay::details(const Sum& sum) {
@@ -269,10 +289,7 @@ void Replay::details(const Sum& sum) {
   const std::string tag = tag_of(layout_, RecordRole::detail);
   if (!file_.open) open_file(where, false, tag);
   if ((lots_ || lot_controls_) && !lot_.open) {
-    if (lots_) {
-      const std::string header = tag_of(layout_, RecordRole::lot_header);
-      put("order", header + " before " + tag, tag + " without " + header, false, where);
-    }
+    if (lots_) put_order(RecordRole::lot_header, tag, where);
     open_lot(where);
   }
   file_.sum.add(sum);

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "cuadre/matching/sentence.hpp"
 
-#include "cuadre/matching.hpp"
+#include <gtest/gtest.h>
 
 namespace cuadre {
 namespace {
@@ -26,8 +26,8 @@ Said said(const Break& item, const KeyRule& key = {}) {
   ledger[0].file = "in/ledger.csv";
   settlement[0].file = "day.csv";
   Said out;
-  append_sentence_english(out.english, item, key, ledger, settlement);
-  append_sentence_spanish(out.spanish, item, key, ledger, settlement);
+  append_sentence(out.english, Language::english, item, key, ledger, settlement);
+  append_sentence(out.spanish, Language::spanish, item, key, ledger, settlement);
   return out;
 }
 
