@@ -44,7 +44,7 @@ inline pybind11::object stream_capsule(const Table& table) {
     stream->release(stream.get());
     throw pybind11::error_already_set();
   }
-  stream.release();
+  static_cast<void>(stream.release());  // the capsule frees it now
   return pybind11::reinterpret_steal<pybind11::object>(capsule);
 }
 
@@ -59,7 +59,7 @@ pybind11::object capsule_of(std::unique_ptr<Structure> held, const char* name) {
     held->release(held.get());
     throw pybind11::error_already_set();
   }
-  held.release();
+  static_cast<void>(held.release());
   return pybind11::reinterpret_steal<pybind11::object>(capsule);
 }
 

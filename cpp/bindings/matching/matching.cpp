@@ -29,7 +29,7 @@ struct Held {
 
 class Matched {
  public:
-  explicit Matched(std::shared_ptr<const Held> held) : result_(held, &held->result) {}
+  explicit Matched(const std::shared_ptr<const Held>& held) : result_(held, &held->result) {}
 
   const MatchResult& operator*() const { return *result_; }
   const MatchResult* operator->() const { return result_.get(); }

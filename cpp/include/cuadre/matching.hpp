@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,8 +37,8 @@ enum class Bucket : std::uint8_t {
   CUADRE_BUCKETS(CUADRE_X)
 #undef CUADRE_X
 };
-#define CUADRE_X(name, en, es) +1
-inline constexpr std::size_t kBucketCount = CUADRE_BUCKETS(CUADRE_X);
+#define CUADRE_X(name, en, es) Bucket::name,
+inline constexpr std::size_t kBucketCount = std::initializer_list<Bucket>{CUADRE_BUCKETS(CUADRE_X)}.size();
 #undef CUADRE_X
 std::span<const Term, kBucketCount> buckets() noexcept;  // by position
 inline std::string_view name(Bucket bucket) noexcept { return buckets()[static_cast<std::size_t>(bucket)].name; }

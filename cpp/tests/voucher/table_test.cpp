@@ -183,6 +183,23 @@ TEST_P(Table, NoRuleCanBeSpoiltUnnoticed) {
   std::printf("%s: %zu spoilt tables\n", machine_table(GetParam()).name.data(), twins);
 }
 
+// An index counts in sixteen bits and has sixteen places for states and for events: what goes past is refused, not
+// wrapped.
+TEST(MachineIndex, RefusesWhatItCannotNumber) {
+  const std::vector<StateInfo> states(17, StateInfo{"state", false, "", ""});
+  const std::vector<EventInfo> events(17, EventInfo{"event", false, "", ""});
+  const std::vector<MachineRule> rules(std::size_t{1} << 16U, MachineRule{.from = 1, .event = 0});
+  const std::span few_states(states.data(), 16);
+  const std::span few_events(events.data(), 16);
+  const std::span few_rules(rules.data(), 65'535);
+  EXPECT_NO_THROW(MachineIndex({"largest", few_states, few_events, few_rules}));
+  EXPECT_THROW(MachineIndex({"states", states, few_events, few_rules}), Error);
+  EXPECT_THROW(MachineIndex({"events", few_states, events, few_rules}), Error);
+  EXPECT_THROW(MachineIndex({"rules", few_states, few_events, rules}), Error);
+  const std::vector<MachineRule> twice(40'000, MachineRule{.from = 3, .event = 0});  // 80,000 places in the order
+  EXPECT_THROW(MachineIndex({"places", few_states, few_events, twice}), Error);
+}
+
 INSTANTIATE_TEST_SUITE_P(Machines, Table, ::testing::ValuesIn(kEveryMachine),
                          [](const auto& machine) { return std::string(machine_table(machine.param).name); });
 
