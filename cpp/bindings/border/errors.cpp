@@ -64,7 +64,7 @@ void set_error(const Error& error) {
 }
 
 // Everything that is not ours (std::bad_alloc becomes MemoryError) is left to pybind11's own translators.
-void translate(std::exception_ptr failure) {
+void translate(std::exception_ptr failure) {  // NOLINT(performance-unnecessary-value-param): pybind11 asks for it
   try {
     if (failure) std::rethrow_exception(failure);
   } catch (const Error& error) {
