@@ -177,3 +177,23 @@ def faults(root: Path) -> list[str]:
     imported = imports(root)
     judges: tuple[Callable[[list[Line]], list[str]], ...] = (upward, circles)
     return wrong + [fault for judge in judges for fault in judge(found) + judge(imported)]
+
+
+def type_twins(root: Path) -> list[str]:
+    """Types of the core that two files define under one name: the linker takes the members of either for both, unseen.
+
+    Asked of the lines as clang-format leaves them; what stands in a namespace without a name belongs to its file alone.
+    """
+    files: dict[str, list[str]] = {}
+    for path in sorted(path for tree in ("cpp/include", "cpp/src") for path in (root / tree).rglob("*.[ch]pp")):
+        inside: list[str] = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if opened := re.fullmatch(r"namespace ?([\w:]*) ?\{", line):
+                inside.append(opened[1])
+            elif line.startswith("}  // namespace"):
+                inside.pop()
+            elif (
+                made := re.match(r"(?:struct|class|union|enum class) (\w+)\b(?!::)[^;<]*(?:\{.*)?$", line)
+            ) and "" not in inside:
+                files.setdefault("::".join([*inside, made[1]]), []).append(path.relative_to(root).as_posix())
+    return [f"{name} is defined in {' and in '.join(places)}" for name, places in files.items() if len(places) > 1]

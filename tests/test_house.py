@@ -108,6 +108,18 @@ def test_a_planted_line_is_found(sound: Path, tmp_path: Path, path: str, line: s
         assert words in faults
 
 
+def test_a_type_has_one_definition(tmp_path: Path) -> None:
+    assert house.type_twins(places.ROOT) == []
+    (tmp_path / "cpp/src/money").mkdir(parents=True)
+    twin = "namespace cuadre {{\n{}struct Row {{\n  int at = 0;\n}};\n{}}}  // namespace cuadre\n"
+    (tmp_path / "cpp/src/money/one.hpp").write_text(twin.format("", ""))
+    (tmp_path / "cpp/src/money/other.cpp").write_text(twin.format("namespace {\n", "}  // namespace\n"))
+    (tmp_path / "cpp/src/money/third.cpp").write_text("namespace cuadre {\nstruct Row;\n}  // namespace cuadre\n")
+    assert house.type_twins(tmp_path) == []
+    (tmp_path / "cpp/src/money/other.cpp").write_text(twin.format("", ""))
+    assert house.type_twins(tmp_path) == ["cuadre::Row is defined in cpp/src/money/one.hpp and in cpp/src/money/other.cpp"]
+
+
 def test_missing_data_is_a_skip_and_in_ci_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "_DATA", tmp_path)
     monkeypatch.delenv("CUADRE_REQUIRE_DATA", raising=False)

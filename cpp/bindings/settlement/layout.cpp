@@ -44,7 +44,6 @@ void bind_layout(py::module_& module) {
              "List every key of the language of layouts, each table before its keys. Raises nothing.");
   module.def("layout_fields", &list_fields,
              "List the fields of a row, as columns= calls them, with the key that says the place. Raises nothing.");
-  module.attr("KEY_STEPS") = py::tuple(py::cast(std::vector<std::string_view>(kKeySteps.begin(), kKeySteps.end())));
 }
 
 }  // namespace cuadre::bindings

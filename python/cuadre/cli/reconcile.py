@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import cuadre
-from cuadre import _core
 from cuadre.base.text import amount, number
 from cuadre.cli.arguments import add_columns, add_command, add_reading
 from cuadre.cli.exits import Exit
 from cuadre.cli.output import WORDS, Progress, print_json, print_rejects, say
+from cuadre.matching import KEY_STEPS
 
 
 def add(commands: Any) -> None:
@@ -33,8 +33,7 @@ def add(commands: Any) -> None:
         "--key",
         action="append",
         metavar="STEP",
-        help=f"normal form of references: {', '.join(_core.KEY_STEPS)}, or as_written; repeatable "
-        "(default: what the layouts say)",
+        help=f"normal form of references: {', '.join(KEY_STEPS)}, or as_written; repeatable (default: what the layouts say)",
     )
     command.add_argument("--as-of", metavar="DATE", help="YYYY-MM-DD: the day up to which breaks age")
     command.add_argument("--out", metavar="FILE", help="write the report, one HTML page")

@@ -26,7 +26,10 @@ from cuadre import _core, errors
 from cuadre.base.text import amounts, closest, plural
 from cuadre.settlement import REJECTS_MAX, Layout, LayoutLike, ProgressCallback, Sources, check_limits, open_sources
 
-__all__ = ["Reconciliation", "reconcile"]
+__all__ = ["KEY_STEPS", "Reconciliation", "reconcile"]
+
+KEY_STEPS = tuple(step["name"] for step in _core.key_steps())
+"""The steps of a normal form of references, in the order in which they are taken."""
 
 
 def reconcile(
@@ -223,11 +226,11 @@ class Reconciliation:
 def _steps(key: str | Iterable[str] | None, ours: Layout, theirs: Layout) -> list[str]:
     if key is None:
         wanted = {*ours.key, *theirs.key}
-        return [step for step in _core.KEY_STEPS if step in wanted]
+        return [step for step in KEY_STEPS if step in wanted]
     steps = [key] if isinstance(key, str) else list(key)
     for step in steps:
-        if step not in _core.KEY_STEPS:
-            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(_core.KEY_STEPS))}')
+        if step not in KEY_STEPS:
+            raise errors.ArgumentInvalidError(f'no key step "{step}": {closest(str(step), list(KEY_STEPS))}')
     return steps
 
 

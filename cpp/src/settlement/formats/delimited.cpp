@@ -77,7 +77,7 @@ class Delimited {
     }
     std::uint64_t line = text.line + lines_between(text.data, 0, at);
     if (regular({text.data, text.readable}) && !text.cut) return parse_regular(text, at, line, out);
-    Record record;
+    SplitRecord record;
     while (at < text.size) {
       line = one(text, at, line, record, out);
       at += record.next;
@@ -88,7 +88,7 @@ class Delimited {
   void parse_at(const BlockText& text, std::span<const std::uint64_t> offsets, Emitter& out) const {
     std::size_t counted = 0;
     std::uint64_t line = text.line;
-    Record record;
+    SplitRecord record;
     for (const std::uint64_t offset : offsets) {
       const auto at = static_cast<std::size_t>(offset - text.offset);
       line += lines_between(text.data, counted, at);
@@ -130,7 +130,7 @@ class Delimited {
     const char* base = text.data + at;
     const std::size_t count = find_ends(base, size, layout_.separator, ends.data());
     const std::size_t own = text.size - at;
-    Record record;
+    SplitRecord record;
     std::size_t row = 0;  // where the record starts, from base
     for (std::size_t end = 0; row < own; ++line) {
       const std::size_t last = end + exact_ - 1;
@@ -179,7 +179,8 @@ class Delimited {
     out.reject(verdict.reason, offset, line, column, field, {base + row_at, length}, length);
   }
 
-  std::uint64_t one(const BlockText& text, std::size_t at, std::uint64_t line, Record& record, Emitter& out) const {
+  std::uint64_t one(const BlockText& text, std::size_t at, std::uint64_t line, SplitRecord& record,
+                    Emitter& out) const {
     const std::string_view rest(text.data + at, text.readable - at);
     splitter_.split(rest, record);
     const std::string_view raw = rest.substr(0, record.length);
@@ -189,7 +190,7 @@ class Delimited {
     return next_line;
   }
 
-  void judge(std::string_view raw, std::uint64_t offset, std::uint64_t line, const Record& record, bool cut,
+  void judge(std::string_view raw, std::uint64_t offset, std::uint64_t line, const SplitRecord& record, bool cut,
              Emitter& out) const {
     const auto refuse = [&](RejectReason reason, std::size_t column) {
       const std::string_view field = column != 0 && column <= names_.size() ? names_[column - 1] : std::string_view();

@@ -70,7 +70,7 @@ class Head {
     std::vector<char> buffer(static_cast<std::size_t>(std::min(file_.size() - at, limit + 2)));  // and its line end
     const std::string_view text(buffer.data(), file_.read_at(at, buffer.data(), buffer.size()));
     if (text.empty()) fail(ErrorCode::file_empty, "the file ends before its header row", at);
-    Record record;
+    SplitRecord record;
     Splitter(layout_.separator, layout_.quote).split(text, record);
     if (record.length > limit) {
       fail(ErrorCode::layout_mismatch, "the header row is longer than " + std::to_string(limit) + " bytes", at);
@@ -89,7 +89,7 @@ class Head {
     return at + record.next;
   }
 
-  void name_columns(const Record& record, std::uint64_t at) {
+  void name_columns(const SplitRecord& record, std::uint64_t at) {
     std::set<std::string> seen;
     for (const Cell& cell : record.cells) {
       std::string column = name_of(cell, at);

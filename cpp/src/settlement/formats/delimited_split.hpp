@@ -14,7 +14,7 @@ struct Cell {
 };
 
 // One record, cut into cells. `next` is the first byte behind its line end.
-struct Record {
+struct SplitRecord {
   std::vector<Cell> cells;
   std::size_t length = 0;
   std::size_t next = 0;
@@ -26,7 +26,7 @@ class Splitter {
  public:
   Splitter(char separator, char quote) noexcept : separator_(separator), quote_(quote) {}
 
-  void split(std::string_view text, Record& record) const {
+  void split(std::string_view text, SplitRecord& record) const {
     record.cells.clear();
     record.stray = 0;
     record.unclosed = false;
@@ -48,14 +48,14 @@ class Splitter {
  private:
   bool ends(char byte) const noexcept { return byte == separator_ || byte == '\n' || byte == '\r'; }
 
-  std::size_t plain(std::string_view text, std::size_t at, Record& record) const {
+  std::size_t plain(std::string_view text, std::size_t at, SplitRecord& record) const {
     const std::size_t from = at;
     while (at < text.size() && !ends(text[at])) ++at;
     record.cells.push_back({text.substr(from, at - from), false});
     return at;
   }
 
-  std::size_t quoted(std::string_view text, std::size_t at, Record& record) const {
+  std::size_t quoted(std::string_view text, std::size_t at, SplitRecord& record) const {
     const std::size_t from = ++at;
     bool escaped = false;
     while (true) {
