@@ -224,8 +224,9 @@ class Backward {
     for (int i = minor_units; i > shown; --i) decimals /= 10;
     for (int i = std::min(minor_units, shown); i > 0; --i, decimals /= 10) put(static_cast<char>('0' + decimals % 10));
   }
+  // Inlined into each writer, or a call would cost a twentieth of the whole.
   template <class Unsigned>
-  void put_whole(Unsigned whole, char grouping) noexcept {
+  [[gnu::always_inline]] void put_whole(Unsigned whole, char grouping) noexcept {
     for (int count = 0; count == 0 || whole != 0; ++count, whole /= 10) {
       if (grouping != 0 && count > 0 && count % 3 == 0) put(grouping);
       put(static_cast<char>('0' + static_cast<int>(whole % 10)));
