@@ -8,9 +8,8 @@
 
 namespace cuadre {
 
-inline std::filesystem::path shared_data() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../../../shared/data";
-}
+// CMake says where: __FILE__ may be relative to another folder than the test's, as a compiler cache writes it.
+inline std::filesystem::path shared_data() { return CUADRE_SHARED_DATA; }
 
 }  // namespace cuadre
 
