@@ -1,4 +1,4 @@
-// The one list of failures. Misuse, unreadable input and (later) forgery throw cuadre::Error with a code;
+// The one list of failures. Misuse, unreadable input and forgery throw cuadre::Error with a code;
 // outcomes that business expects (a bad row, a break) are values, never exceptions.
 #pragma once
 
